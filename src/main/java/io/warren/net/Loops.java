@@ -1,0 +1,33 @@
+package io.warren.net;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+
+/** Makes the Vert.x that Warren runs on: epoll with our corrections where Linux has it, else NIO. */
+public final class Loops {
+    private static final LoopTransport EPOLL = new LoopTransport();
+
+    private Loops() {}
+
+    /** A builder with Warren's transport; the caller adds metrics or a cluster manager. */
+    public static VertxBuilder builder(VertxOptions options) {
+        VertxBuilder builder = Vertx.builder().with(options);
+        return EPOLL.available() ? builder.withTransport(EPOLL) : builder;
+    }
+
+    public static Vertx create() {
+        return builder(new VertxOptions().setPreferNativeTransport(true)).build();
+    }
+
+    static ContextInternal internal(Context context) {
+        return (ContextInternal) context;
+    }
+
+    static VertxInternal internal(Vertx vertx) {
+        return (VertxInternal) vertx;
+    }
+}

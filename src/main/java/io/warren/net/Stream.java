@@ -1,0 +1,562 @@
+package io.warren.net;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
+import java.io.IOException;
+import java.util.function.Supplier;
+
+/**
+ * A stream of bytes with half-close and back-pressure: a Netty channel and the one handler at the end of its pipeline. Layers (TLS, WebSocket, a
+ * mux) are handlers before that one, so a stream stays one object however many layers it has.
+ *
+ * <p>It starts paused: what arrives is kept, up to {@value #KEPT} bytes, until somebody reads. There is one reader at a time: an {@link Intake}
+ * during a handshake, then {@link #handler} or {@link Link}; what one has not read is the next one's first byte.
+ *
+ * <p>Unlike a Vert.x socket's, {@link #end} closes the write side only and {@link #endHandler} tells of the peer's half-close.
+ */
+public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Buffer> {
+    /** How many bytes are kept for a reader that is not there yet. */
+    static final int KEPT = 64 * 1024;
+
+    /** Takes what arrives, on the event loop. Buffers are the sink's to release. */
+    interface Sink {
+        void read(ByteBuf bytes);
+
+        void readComplete();
+
+        void writable();
+
+        void inputEnded();
+
+        /** The channel is gone; {@code cause} is null when nobody failed. */
+        void closed(Throwable cause);
+    }
+
+    private final ContextInternal context;
+    private final Channel channel;
+    private final Address local;
+    private final Address remote;
+    private final Promise<Void> closed;
+
+    private ChannelHandlerContext tail;
+    private Supplier<ChannelFuture> endOutput;
+    private boolean halfCloses;
+    private boolean outputEnded;
+    private boolean inputEnded;
+    private boolean gone;
+    private Throwable failure;
+    private ByteBuf pending = Unpooled.EMPTY_BUFFER;
+    private Sink sink;
+    private Runnable watcher;
+
+    private Stream(ContextInternal context, Channel channel, Address local, Address remote) {
+        this.context = context;
+        this.channel = channel;
+        this.local = local;
+        this.remote = remote;
+        this.closed = context.promise();
+        this.halfCloses = channel instanceof DuplexChannel;
+    }
+
+    /**
+     * Takes a channel over.
+     *
+     * @param before the name of the pipeline's handler that is not to see the bytes (Vert.x's own), or null
+     */
+    static Stream over(ContextInternal context, Channel channel, String before, Address local, Address remote) {
+        Stream stream = new Stream(context, channel, local, remote);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        Tail handler = stream.new Tail();
+        if (before == null) {
+            channel.pipeline().addLast("warren", handler);
+        } else {
+            channel.pipeline().addBefore(before, "warren", handler);
+        }
+        stream.tail = channel.pipeline().context(handler);
+        if (!channel.isActive()) {
+            stream.finished(null);
+        }
+        return stream;
+    }
+
+    @Override
+    public Context context() {
+        return context;
+    }
+
+    @Override
+    public Address local() {
+        return local;
+    }
+
+    @Override
+    public Address remote() {
+        return remote;
+    }
+
+    @Override
+    public Future<Void> closed() {
+        return closed.future();
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Future<Void> close() {
+        // A close after writes must not overtake them: an empty write behind them tells when they are out.
+        if (channel.isActive() && !outputEnded) {
+            tail.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
+        } else {
+            channel.close();
+        }
+        return closed.future();
+    }
+
+    /** Closes at once and, where the carrier can say so, tells the peer that it is not a regular end (TCP: a reset). */
+    public void abort() {
+        if (channel.isActive() && !outputEnded) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    /** Whether {@link #end} can close one direction alone. */
+    public boolean halfCloses() {
+        return halfCloses;
+    }
+
+    /** Whether the peer has closed its direction and all of it has been read. */
+    public boolean inputEnded() {
+        return inputEnded && !pending.isReadable();
+    }
+
+    boolean isOpen() {
+        return !gone;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    ChannelPipeline pipeline() {
+        return channel.pipeline();
+    }
+
+    ChannelHandlerContext tail() {
+        return tail;
+    }
+
+    ContextInternal vertxContext() {
+        return context;
+    }
+
+    Throwable failure() {
+        return failure;
+    }
+
+    /** How this stream ends its output from now on; {@code how} null = it cannot. */
+    void endsOutput(Supplier<ChannelFuture> how) {
+        endOutput = how;
+        halfCloses = how != null;
+    }
+
+    // --- reading
+
+    /** The bytes kept so far; the caller moves the reader index. */
+    ByteBuf pending() {
+        return pending;
+    }
+
+    /** Whether nothing will be added to what is kept. */
+    boolean sawEnd() {
+        return inputEnded || gone;
+    }
+
+    /** Calls {@code change} whenever something was kept or the input ended; null ends that. */
+    void watch(Runnable change) {
+        watcher = change;
+    }
+
+    private void changed() {
+        if (watcher != null) {
+            watcher.run();
+        }
+    }
+
+    void demand(boolean on) {
+        if (channel.config().isAutoRead() != on) {
+            channel.config().setAutoRead(on);
+        }
+    }
+
+    /** Gives everything from now on to {@code next}; what was kept goes to it first. Null keeps again. */
+    void attach(Sink next) {
+        sink = next;
+        if (next == null) {
+            return;
+        }
+        if (pending.isReadable()) {
+            ByteBuf kept = pending;
+            pending = Unpooled.EMPTY_BUFFER;
+            next.read(kept);
+            next.readComplete();
+        } else {
+            releasePending();
+        }
+        if (sink == next && inputEnded) {
+            next.inputEnded();
+        }
+        if (sink == next && gone) {
+            next.closed(failure);
+        }
+    }
+
+    /** Sends what was kept through the pipeline again, entering it at {@code from}: a layer was added that has yet to see it. */
+    void replay(ChannelHandlerContext from) {
+        if (!pending.isReadable()) {
+            return;
+        }
+        ByteBuf kept = pending;
+        pending = Unpooled.EMPTY_BUFFER;
+        try {
+            ((io.netty.channel.ChannelInboundHandler) from.handler()).channelRead(from, kept);
+            ((io.netty.channel.ChannelInboundHandler) from.handler()).channelReadComplete(from);
+        } catch (Exception e) {
+            channel.pipeline().fireExceptionCaught(e);
+        }
+    }
+
+    private void releasePending() {
+        pending.release();
+        pending = Unpooled.EMPTY_BUFFER;
+    }
+
+    private void keep(ByteBuf bytes) {
+        pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), pending, bytes);
+        if (pending.readableBytes() >= KEPT) {
+            demand(false);
+        }
+    }
+
+    private void finished(Throwable cause) {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        failure = cause;
+        if (sink != null) {
+            sink.closed(cause);
+        } else {
+            changed();
+        }
+        // A reader that comes later still gets what arrived before the end, unless nobody can come: then it must not
+        // leak.
+        if (sink != null || cause != null) {
+            releasePending();
+        }
+        closed.tryComplete();
+    }
+
+    private final class Tail extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (!(message instanceof ByteBuf bytes)) {
+                ctx.fireChannelRead(message);
+            } else if (sink != null) {
+                sink.read(bytes);
+            } else {
+                keep(bytes);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            if (sink != null) {
+                sink.readComplete();
+            } else {
+                changed();
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            if (sink != null) {
+                sink.writable();
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            boolean end = event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
+            if (end && !inputEnded) {
+                inputEnded = true;
+                if (sink != null) {
+                    sink.inputEnded();
+                } else {
+                    changed();
+                }
+            } else if (!end && !(event instanceof ChannelInputShutdownReadComplete)) {
+                ctx.fireUserEventTriggered(event);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            failure = failure == null ? cause : failure;
+            ctx.close();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            finished(failure);
+            ctx.fireChannelInactive();
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext ctx) {
+            finished(failure);
+            if (pending.refCnt() > 0) {
+                releasePending();
+            }
+        }
+    }
+
+    // --- writing
+
+    /** Writes without flushing; the bytes are given away. */
+    void writeLater(ByteBuf bytes) {
+        tail.write(bytes, channel.voidPromise());
+    }
+
+    /** Writes and flushes; the bytes are given away. */
+    @CanIgnoreReturnValue
+    public Future<Void> send(ByteBuf bytes) {
+        return future(tail.writeAndFlush(bytes));
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Future<Void> write(Buffer data) {
+        return send(((BufferInternal) data).getByteBuf());
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Future<Void> end() {
+        if (outputEnded || gone) {
+            return context.succeededFuture();
+        }
+        outputEnded = true;
+        if (!halfCloses) {
+            channel.close();
+            return closed.future();
+        }
+        if (endOutput != null) {
+            return future(endOutput.get());
+        }
+        // Behind what is queued: a shutdown now would cut it off.
+        Promise<Void> done = context.promise();
+        tail.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
+                ((DuplexChannel) channel).shutdownOutput().addListener(shut -> finish(done, shut.cause()));
+            } else {
+                finish(done, written.cause());
+            }
+        });
+        return done.future();
+    }
+
+    private Future<Void> future(ChannelFuture operation) {
+        if (operation.isDone()) {
+            return operation.isSuccess() ? context.succeededFuture() : context.failedFuture(operation.cause());
+        }
+        Promise<Void> done = context.promise();
+        operation.addListener(f -> finish(done, f.cause()));
+        return done.future();
+    }
+
+    private static void finish(Promise<Void> done, Throwable cause) {
+        if (cause == null) {
+            done.complete();
+        } else {
+            done.fail(cause);
+        }
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Stream setWriteQueueMaxSize(int maxSize) {
+        channel.config().setWriteBufferHighWaterMark(maxSize);
+        return this;
+    }
+
+    @Override
+    public boolean writeQueueFull() {
+        return !channel.isWritable();
+    }
+
+    // --- the Vert.x view of reading
+
+    private final Reader reader = new Reader();
+
+    private final class Reader implements Sink {
+        private Handler<Buffer> data;
+        private Handler<Void> ended;
+        private Handler<Void> drained;
+        private Handler<Throwable> failed;
+        private ByteBuf held = Unpooled.EMPTY_BUFFER;
+        private long wanted = Long.MAX_VALUE;
+        private boolean sawEnd;
+
+        @Override
+        public void read(ByteBuf bytes) {
+            if (wanted > 0 && data != null) {
+                deliver(bytes);
+            } else {
+                held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), held, bytes);
+                demand(false);
+            }
+        }
+
+        private void deliver(ByteBuf bytes) {
+            if (wanted != Long.MAX_VALUE) {
+                wanted--;
+            }
+            Buffer copy =
+                    BufferInternal.buffer(Unpooled.buffer(bytes.readableBytes()).writeBytes(bytes));
+            bytes.release();
+            context.dispatch(copy, data);
+        }
+
+        private void resume() {
+            if (held.isReadable() && wanted > 0 && data != null) {
+                ByteBuf bytes = held;
+                held = Unpooled.EMPTY_BUFFER;
+                deliver(bytes);
+            }
+            if (held.isReadable() || data == null) {
+                return;
+            }
+            if (sawEnd && ended != null) {
+                Handler<Void> handler = ended;
+                ended = null;
+                context.dispatch(null, handler);
+            }
+            demand(wanted > 0);
+        }
+
+        @Override
+        public void readComplete() {}
+
+        @Override
+        public void writable() {
+            if (channel.isWritable() && drained != null) {
+                context.dispatch(null, drained);
+            }
+        }
+
+        @Override
+        public void inputEnded() {
+            sawEnd = true;
+            resume();
+        }
+
+        @Override
+        public void closed(Throwable cause) {
+            if (cause != null && failed != null) {
+                context.dispatch(cause, failed);
+            }
+            inputEnded();
+            held.release();
+            held = Unpooled.EMPTY_BUFFER;
+        }
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Stream handler(Handler<Buffer> handler) {
+        reader.data = handler;
+        if (handler != null) {
+            if (sink != reader) {
+                attach(reader);
+            }
+            reader.resume();
+        }
+        return this;
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Stream pause() {
+        reader.wanted = 0;
+        return this;
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Stream resume() {
+        return fetch(Long.MAX_VALUE);
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Stream fetch(long amount) {
+        reader.wanted = reader.wanted + amount < 0 ? Long.MAX_VALUE : reader.wanted + amount;
+        if (sink == reader) {
+            reader.resume();
+        }
+        return this;
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Stream endHandler(Handler<Void> handler) {
+        reader.ended = handler;
+        return this;
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Stream drainHandler(Handler<Void> handler) {
+        reader.drained = handler;
+        return this;
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public Stream exceptionHandler(Handler<Throwable> handler) {
+        reader.failed = handler;
+        return this;
+    }
+
+    /** Why a peer's end during a handshake is a failure. */
+    ProxyException endedEarly() {
+        String why = failure instanceof IOException ? failure.getMessage() : "closed by the peer";
+        return new ProxyException(ProxyException.Kind.CLOSED, ProxyException.Side.CLIENT, why, failure);
+    }
+
+    @Override
+    public String toString() {
+        return remote + (gone ? " (closed)" : "");
+    }
+}

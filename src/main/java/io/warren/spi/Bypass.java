@@ -1,0 +1,8 @@
+package io.warren.spi;
+
+/** Which destinations are left out. Any thread. */
+@FunctionalInterface
+public interface Bypass {
+    /** True = do not use, or refuse. */
+    boolean matches(Destination target);
+}

@@ -1,0 +1,49 @@
+package io.warren.spi;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.Future;
+import io.warren.net.Address;
+import io.warren.net.DatagramFlow;
+import io.warren.net.ProxyException;
+import io.warren.net.Stream;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A way out, in three verbs: the system's sockets, a node over another way out, a chain, a cluster member. Called on an event loop's context; results
+ * live on that event loop. Fails with {@link ProxyException}.
+ */
+public interface Egress {
+    /** A stream to {@code target}, paused. */
+    Future<Stream> connect(Session session, Destination target);
+
+    /**
+     * Datagrams to {@code target}, or to any address when empty.
+     *
+     * @return by default fails with UNSUPPORTED
+     */
+    default Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
+        return Future.failedFuture(ProxyException.unsupported("no datagrams on this way"));
+    }
+
+    /**
+     * A place at the far end where others reach us.
+     *
+     * @param peers called for each of them, with a session whose client is the peer
+     * @return by default fails with UNSUPPORTED
+     */
+    default Future<Binding> bind(Session session, Destination local, Consumer<Inbound> peers) {
+        return Future.failedFuture(ProxyException.unsupported("no bind on this way"));
+    }
+
+    /** A place at the far end. */
+    interface Binding {
+        Address address();
+
+        /** Completes when the far end or the way to it is gone; fails with the reason when there is one. */
+        Future<Void> ended();
+
+        @CanIgnoreReturnValue
+        Future<Void> release();
+    }
+}

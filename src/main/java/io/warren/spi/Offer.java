@@ -1,0 +1,32 @@
+package io.warren.spi;
+
+import java.util.Optional;
+
+/**
+ * The terms on which an agent serves an endpoint.
+ *
+ * @param user who claims it; another user's claim is refused
+ * @param agent identity of a Warren agent
+ * @param weight for choosing among several agents, 1 and up
+ * @param uses how many visitors it takes: 1 for a plain SOCKS5 BIND, {@link #ANY} otherwise
+ * @param reach how far it is announced
+ */
+public record Offer(Optional<String> user, Optional<String> agent, int weight, int uses, Reach reach) {
+    public static final int ANY = Integer.MAX_VALUE;
+
+    /** How far a registration is announced. */
+    public enum Reach {
+        MEMBER,
+        CLUSTER
+    }
+
+    public static Offer of(Session session, Reach reach) {
+        String user = session.trace().user();
+        return new Offer(user.isEmpty() ? Optional.empty() : Optional.of(user), Optional.empty(), 1, ANY, reach);
+    }
+
+    /** The same for one visitor only. */
+    public Offer once() {
+        return new Offer(user, agent, weight, 1, reach);
+    }
+}

@@ -1,0 +1,40 @@
+package io.warren.spi;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * One application protocol of the catalogue.
+ *
+ * @param names the first is the one in messages; the others are equal in configurations
+ * @param handler made from the handler's section; its options are read before anything starts
+ * @param connector made from the connector's section
+ */
+public record Protocol(List<String> names, Optional<Factory<Handler>> handler, Optional<Factory<Connector>> connector) {
+    /** Reads its options at once, so that mistakes are reported before anything starts; makes instances later, one for each event loop. */
+    @FunctionalInterface
+    public interface Factory<T> {
+        Function<Scope, T> read(Settings section);
+    }
+
+    public static Protocol named(String... names) {
+        return new Protocol(List.of(names), Optional.empty(), Optional.empty());
+    }
+
+    public <O> Protocol handler(Function<Settings, O> options, BiFunction<Scope, O, Handler> make) {
+        return new Protocol(names, Optional.of(factory(options, make)), connector);
+    }
+
+    public <O> Protocol connector(Function<Settings, O> options, BiFunction<Scope, O, Connector> make) {
+        return new Protocol(names, handler, Optional.of(factory(options, make)));
+    }
+
+    static <O, T> Factory<T> factory(Function<Settings, O> options, BiFunction<Scope, O, T> make) {
+        return section -> {
+            O read = options.apply(section);
+            return scope -> make.apply(scope, read);
+        };
+    }
+}

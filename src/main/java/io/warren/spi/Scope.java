@@ -1,0 +1,34 @@
+package io.warren.spi;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.warren.net.DialOptions;
+import java.util.Optional;
+
+/**
+ * All that a component may use of its surroundings. Made for one service (or chain node) on one event loop.
+ *
+ * @param context the context that owns the component; every verticle of a service instance shares it
+ * @param service the service's name, for sessions and messages
+ * @param egress the service's way out, with its rules (bypass, hosts, resolver, chain, retries) applied; for a listener, the listener's chain
+ * @param authenticator who may log in; empty = everybody
+ * @param forwarder the service's targets; empty when none are configured
+ * @param dial how sockets are dialled from here
+ * @param handlers deploys further handlers on the same context, for a handler that hands connections on
+ */
+public record Scope(
+        Vertx vertx,
+        Context context,
+        String service,
+        Egress egress,
+        Optional<Authenticator> authenticator,
+        Optional<Forwarder> forwarder,
+        DialOptions dial,
+        Handlers handlers) {
+    /** Deploys a handler by its catalogue name, on the caller's context, with the caller's settings. */
+    @FunctionalInterface
+    public interface Handlers {
+        Future<Handler> deploy(String name);
+    }
+}
