@@ -34,8 +34,8 @@ public interface Connector extends Deployable {
         return Future.failedFuture(ProxyException.unsupported("this connector cannot bind"));
     }
 
-    /** Whether it reaches the target by itself, from here, and needs no carrier ({@code direct}, {@code virtual}). */
-    default boolean needsCarrier() {
-        return true;
+    /** A way that this connector takes instead of a carrier to its node ({@code direct}, {@code virtual}); empty = it needs the carrier. */
+    default Optional<Egress> instead() {
+        return Optional.empty();
     }
 }

@@ -31,4 +31,8 @@ public record Scope(
     public interface Handlers {
         Future<Handler> deploy(String name);
     }
+
+    public Scope withEgress(Egress other) {
+        return new Scope(vertx, context, service, other, authenticator, forwarder, dial, handlers);
+    }
 }

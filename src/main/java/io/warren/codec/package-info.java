@@ -1,0 +1,2 @@
+/** Wire formats that several protocols share: pure functions over buffers, no I/O. */
+package io.warren.codec;

@@ -1,0 +1,63 @@
+package io.warren.route;
+
+import io.warren.spi.Session;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32;
+
+/** How one of several candidates is chosen. */
+public enum Strategy {
+    ROUND {
+        @Override
+        <T extends Candidate> T choose(List<T> from, Session session, AtomicLong counter) {
+            return from.get((int) Math.floorMod(counter.getAndIncrement(), (long) from.size()));
+        }
+    },
+    RANDOM {
+        @Override
+        <T extends Candidate> T choose(List<T> from, Session session, AtomicLong counter) {
+            long total = from.stream().mapToLong(Candidate::weight).sum();
+            long point = ThreadLocalRandom.current().nextLong(total);
+            for (T candidate : from) {
+                point -= candidate.weight();
+                if (point < 0) {
+                    return candidate;
+                }
+            }
+            return from.get(from.size() - 1);
+        }
+    },
+    FIFO {
+        @Override
+        <T extends Candidate> T choose(List<T> from, Session session, AtomicLong counter) {
+            return from.get(0);
+        }
+    },
+    HASH {
+        @Override
+        <T extends Candidate> T choose(List<T> from, Session session, AtomicLong counter) {
+            String user = session.trace().user();
+            String key = user.isEmpty() ? session.hashSource() : user;
+            if (key.isEmpty()) {
+                return from.get(ThreadLocalRandom.current().nextInt(from.size()));
+            }
+            CRC32 crc = new CRC32();
+            crc.update(key.getBytes(StandardCharsets.UTF_8));
+            return from.get((int) (crc.getValue() % from.size()));
+        }
+    };
+
+    abstract <T extends Candidate> T choose(List<T> from, Session session, AtomicLong counter);
+
+    /** By gost's names; whatever it does not know is round robin. */
+    public static Strategy named(String name) {
+        return switch (name) {
+            case "random", "rand" -> RANDOM;
+            case "fifo", "ha" -> FIFO;
+            case "hash" -> HASH;
+            default -> ROUND;
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package io.warren.service;
+
+import io.vertx.core.Future;
+import io.warren.codec.ProxyHeader;
+import io.warren.net.DatagramFlow;
+import io.warren.net.Intake;
+import io.warren.net.ProxyException;
+import io.warren.net.Stream;
+import io.warren.spi.Admission;
+import io.warren.spi.Door;
+import io.warren.spi.Inbound;
+import io.warren.spi.Session;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A service's door: who the client is (PROXY header), and whether it may come in. */
+final class Gate implements Door {
+    private static final Duration HEADER_PATIENCE = Duration.ofSeconds(10);
+
+    private final String service;
+    private final Admission admission;
+    private final boolean proxyProtocol;
+
+    Gate(String service, Admission admission, boolean proxyProtocol) {
+        this.service = service;
+        this.admission = admission;
+        this.proxyProtocol = proxyProtocol;
+    }
+
+    @Override
+    public Future<Inbound> admit(Stream raw) {
+        Inbound inbound = new Inbound(Session.of(service, raw.remote(), raw.local()), raw);
+        return (proxyProtocol ? readHeader(inbound) : Future.succeededFuture(inbound))
+                .compose(this::check)
+                .onFailure(e -> {
+                    Journal.turnedAway(inbound.session(), e);
+                    raw.close();
+                });
+    }
+
+    private static Future<Inbound> readHeader(Inbound inbound) {
+        Intake intake = Intake.of(inbound.stream(), HEADER_PATIENCE);
+        return intake.read(ProxyHeader::decode).map(header -> {
+            intake.done();
+            Session session = inbound.session();
+            return header.client().isEmpty()
+                    ? inbound
+                    : inbound.with(
+                            session.from(header.client().get(), header.reached().orElse(session.local())));
+        });
+    }
+
+    // Once, on the effective client: behind a balancer the raw peer is the balancer, whom no list of clients names.
+    private Future<Inbound> check(Inbound inbound) {
+        return admission.admits(inbound.session().client())
+                ? Future.succeededFuture(inbound)
+                : Future.failedFuture(ProxyException.denied("not admitted"));
+    }
+
+    @Override
+    public Optional<Inbound> admit(DatagramFlow raw) {
+        Inbound inbound = new Inbound(Session.of(service, raw.remote(), raw.local()), raw);
+        if (admission.admits(raw.remote())) {
+            return Optional.of(inbound);
+        }
+        Journal.turnedAway(inbound.session(), ProxyException.denied("not admitted"));
+        raw.close();
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,45 @@
+package io.warren.service;
+
+import io.warren.net.Address;
+import io.warren.net.DialOptions;
+import io.warren.spi.Admission;
+import io.warren.spi.Authenticator;
+import io.warren.spi.Bypass;
+import io.warren.spi.Directory;
+import io.warren.spi.Egress;
+import io.warren.spi.Forwarder;
+import io.warren.spi.Handler;
+import io.warren.spi.Listener;
+import io.warren.spi.Scope;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * All that a service is, read and checked, before anything runs. Shared by its instances, one of which runs on each event loop.
+ *
+ * @param address where the listener listens; the port as configured
+ * @param listener makes an instance's listener
+ * @param handlers makes handlers by catalogue name, all with the settings of this service's handler
+ * @param handler the name of the one that serves
+ * @param handlerEgress makes an instance's way out; called on its context
+ * @param listenerEgress likewise for a listener that binds at a far end
+ * @param admission who may come in
+ * @param bypass destinations that are refused, asked again for each datagram of an association
+ * @param proxyProtocol whether clients are expected behind a PROXY header
+ */
+public record ServicePlan(
+        String name,
+        Address address,
+        Function<Scope, Listener> listener,
+        Map<String, Function<Scope, Handler>> handlers,
+        String handler,
+        Function<Scope, Egress> handlerEgress,
+        Function<Scope, Egress> listenerEgress,
+        Optional<Authenticator> authenticator,
+        Optional<Forwarder> forwarder,
+        DialOptions dial,
+        Admission admission,
+        Bypass bypass,
+        boolean proxyProtocol,
+        Directory directory) {}

@@ -1,0 +1,187 @@
+package io.warren.service;
+
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.warren.codec.ProxyHeader;
+import io.warren.net.Address;
+import io.warren.net.Link;
+import io.warren.net.ProxyException;
+import io.warren.net.Relaying;
+import io.warren.net.Stream;
+import io.warren.relay.DatagramPump;
+import io.warren.spi.Destination;
+import io.warren.spi.Directory;
+import io.warren.spi.Egress;
+import io.warren.spi.Endpoint;
+import io.warren.spi.Handler;
+import io.warren.spi.Inbound;
+import io.warren.spi.Intent;
+import io.warren.spi.Listener;
+import io.warren.spi.Scope;
+import io.warren.spi.Session;
+
+/**
+ * A service on one event loop: its listener, its handler and its way out live on this verticle's context. A connection's whole life is in this file,
+ * from top to bottom.
+ */
+public final class ServiceVerticle extends VerticleBase {
+    private final ServicePlan plan;
+    private final Address address;
+    private Scope scope;
+    private Egress egress;
+    private Listener listener;
+    private Handler handler;
+    private Address bound = Address.NONE;
+
+    /** @param address where to listen: the plan's, or with the real port for every instance but the first */
+    public ServiceVerticle(ServicePlan plan, Address address) {
+        this.plan = plan;
+        this.address = address;
+    }
+
+    @Override
+    public Future<?> start() {
+        Scope bare = new Scope(
+                vertx,
+                context,
+                plan.name(),
+                null,
+                plan.authenticator(),
+                plan.forwarder(),
+                plan.dial(),
+                this::deployHandler);
+        egress = plan.handlerEgress().apply(bare);
+        scope = bare.withEgress(egress);
+        listener = plan.listener().apply(bare.withEgress(plan.listenerEgress().apply(bare)));
+        return deployHandler(plan.handler())
+                .onSuccess(deployed -> handler = deployed)
+                .compose(deployed -> deploy(listener))
+                .compose(deployed -> listener.listen(
+                        address, new Gate(plan.name(), plan.admission(), plan.proxyProtocol()), this::accept))
+                .onSuccess(where -> bound = where);
+    }
+
+    private Future<Handler> deployHandler(String name) {
+        Handler made = plan.handlers().get(name).apply(scope);
+        return deploy(made).map(made);
+    }
+
+    private Future<?> deploy(Deployable part) {
+        try {
+            return part.deploy(context);
+        } catch (Exception e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    /** Where it listens, once it is deployed. */
+    public Address bound() {
+        return bound;
+    }
+
+    /** Whether another event loop may run an instance of the same service. */
+    public boolean perLoop() {
+        return listener.perLoop();
+    }
+
+    /** Accepts nothing more; what was accepted goes on. */
+    public Future<Void> retire() {
+        return listener.retire();
+    }
+
+    @Override
+    public Future<?> stop() throws Exception {
+        return listener == null ? Future.succeededFuture() : listener.undeploy(context);
+    }
+
+    // --- the life of a connection
+
+    private void accept(Inbound in) {
+        negotiate(in).compose(this::carryOut).onComplete(done -> {
+            in.conduit().close();
+            Journal.close(in.session(), done);
+        });
+    }
+
+    private Future<Intent> negotiate(Inbound in) {
+        try {
+            return handler.negotiate(in);
+        } catch (ProxyException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<Void> carryOut(Intent intent) {
+        if (intent instanceof Intent.Connect connect) {
+            return connect(connect);
+        } else if (intent instanceof Intent.Associate associate) {
+            return associate(associate);
+        } else if (intent instanceof Intent.Bind bind) {
+            return bind(bind);
+        }
+        return Future.succeededFuture();
+    }
+
+    private Future<Void> connect(Intent.Connect c) {
+        Session session = c.session();
+        session.trace().target(c.target().toString());
+        return egress.connect(session, c.target())
+                .recover(e -> refuse(c.reply().refused(ProxyException.from(e)), e))
+                .compose(upstream -> {
+                    if (c.proxyProtocol() > 0) {
+                        upstream.write(ProxyHeader.of(session.client(), session.local(), c.proxyProtocol()));
+                    }
+                    return c.reply()
+                            .accepted(upstream.local())
+                            .onFailure(e -> upstream.close())
+                            .compose(told -> relay(c, upstream));
+                });
+    }
+
+    private static Future<Void> relay(Intent.Connect c, Stream upstream) {
+        return Link.join(
+                c.client(),
+                upstream,
+                Relaying.counting(c.session().trace().meter()).idleAfter(c.idle()));
+    }
+
+    private Future<Void> associate(Intent.Associate a) {
+        Session session = a.session();
+        session.trace().target(a.target().map(Destination::toString).orElse("udp"));
+        return egress.associate(session, a.target())
+                .recover(e -> refuse(a.reply().refused(ProxyException.from(e)), e))
+                .compose(upstream -> a.reply()
+                        .accepted(a.client().local())
+                        .onFailure(e -> upstream.close())
+                        .compose(told -> DatagramPump.run(
+                                a.client(),
+                                upstream,
+                                a.control(),
+                                to -> a.target().isPresent() || !plan.bypass().matches(Destination.udp(to)),
+                                a.idle(),
+                                session.trace().meter())));
+    }
+
+    private Future<Void> bind(Intent.Bind b) {
+        Session session = b.session();
+        session.trace().target("bind " + b.local());
+        Directory directory = plan.directory();
+        Endpoint endpoint =
+                new Endpoint(b.local().network(), b.local().address().toString());
+        return directory
+                .publish(session, endpoint, b.offer(), b.back())
+                .recover(e -> refuse(b.reply().refused(ProxyException.from(e)), e))
+                .compose(registration -> {
+                    b.control().closed().onComplete(v -> registration.withdraw());
+                    return b.reply()
+                            .accepted(registration.address())
+                            .onFailure(e -> registration.withdraw())
+                            .compose(told -> registration.ended());
+                });
+    }
+
+    private static <T> Future<T> refuse(Future<Void> told, Throwable why) {
+        return told.transform(sent -> Future.failedFuture(why));
+    }
+}
