@@ -21,6 +21,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.ShutdownEvent;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
@@ -315,7 +316,10 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
                 } else {
                     changed();
                 }
-            } else if (!end && !(event instanceof ChannelInputShutdownReadComplete)) {
+            } else if (!end
+                    && !(event instanceof ChannelInputShutdownReadComplete)
+                    // A server that retires must not end what it accepted.
+                    && !(event instanceof ShutdownEvent)) {
                 ctx.fireUserEventTriggered(event);
             }
         }
