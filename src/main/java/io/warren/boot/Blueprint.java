@@ -57,8 +57,6 @@ final class Blueprint {
                 .from(metadata.text(section.text("", "interface"), "interface"), mark(section, metadata))
                 .within(metadata.duration(DIAL_TIMEOUT, "dialTimeout"));
         boolean ignoreChain = metadata.flag(false, "ignoreChain");
-        Optional<ChainPlan> handlerChain = chain(handler, ignoreChain);
-        Optional<ChainPlan> listenerChain = chain(listener, ignoreChain);
         int retries = Math.max(0, handler.integer(0, Integer.MIN_VALUE, Integer.MAX_VALUE, "retries"));
 
         Policies policies = objects.policies();
@@ -82,8 +80,8 @@ final class Blueprint {
                 makeListener.get(),
                 makeHandlers.get(),
                 handlerType,
-                egress(handlerChain, dial, routing),
-                egress(listenerChain, dial, bare),
+                egress(handler, ignoreChain, dial, routing),
+                egress(listener, ignoreChain, dial, bare),
                 policies.authenticator(handler),
                 forwarder(section),
                 dial,
@@ -91,7 +89,11 @@ final class Blueprint {
                 bypass,
                 metadata.integer(0, 0, 2, "proxyProtocol") > 0,
                 directory);
-        return Optional.of(new Plan.Planned(plan, section.fingerprint()));
+        return Optional.of(new Plan.Planned(
+                plan,
+                section.fingerprint()
+                        + objects.fingerprint(handler.text("", "chain"))
+                        + objects.fingerprint(listener.text("", "chain"))));
     }
 
     private static int mark(Settings section, Settings metadata) {
@@ -99,17 +101,23 @@ final class Blueprint {
         return metadata.integer(deprecated, 0, Integer.MAX_VALUE, "so_mark");
     }
 
-    private Optional<ChainPlan> chain(Settings part, boolean ignored) {
-        String name = part.text("", "chain");
-        return name.isEmpty() || ignored ? Optional.empty() : objects.chain(part, name);
+    private Function<Scope, Future<Egress>> egress(
+            Settings part, boolean ignoreChain, DialOptions dial, Router.Rules rules) {
+        String name = ignoreChain ? "" : part.text("", "chain");
+        Optional<ChainPlan> chain = objects.chain(name);
+        return scope -> way(scope, name, chain, dial).map(way -> new Router(way, rules));
     }
 
-    private static Function<Scope, Future<Egress>> egress(
-            Optional<ChainPlan> chain, DialOptions dial, Router.Rules rules) {
-        return scope -> (chain.isPresent()
-                        ? chain.get().instantiate(scope)
-                        : Future.succeededFuture((Egress) new Direct(dial)))
-                .map(way -> new Router(way, rules));
+    // Reached with a missing chain only by who insists on starting all the same: then nothing goes out, least of all
+    // directly.
+    private static Future<Egress> way(Scope scope, String name, Optional<ChainPlan> chain, DialOptions dial) {
+        if (name.isEmpty()) {
+            return Future.succeededFuture(new Direct(dial));
+        }
+        return chain.isPresent()
+                ? chain.get().instantiate(scope)
+                : Future.succeededFuture((session, target) ->
+                        Future.failedFuture(ProxyException.denied("no chain named \"" + name + "\"")));
     }
 
     private Optional<Forwarder> forwarder(Settings section) {

@@ -24,23 +24,38 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The named objects of a configuration: chains and hops here, policies in {@link Policies}. Each is read once, when it is first referred to. */
 final class Objects {
+    /** The kinds that every service may refer to, directly or through its chain. */
+    private static final List<String> SHARED =
+            List.of("hops", "authers", "admissions", "bypasses", "hosts", "resolvers");
+
     private static final Duration FAIL_TIMEOUT = Duration.ofSeconds(10);
 
     private final Catalog catalog;
     private final Policies policies;
     private final Named chains;
     private final Named hops;
+    private final String shared;
     private final Map<String, Optional<ChainPlan>> readChains = new HashMap<>();
     private final Map<String, Optional<HopPlan>> readHops = new HashMap<>();
 
     Objects(Catalog catalog, Policies policies, Settings root) {
         this.catalog = catalog;
         this.policies = policies;
-        this.chains = Named.of(root, "chains", "chain");
-        this.hops = Named.of(root, "hops", "hop");
+        this.chains = Named.of(root, "chains");
+        this.hops = Named.of(root, "hops");
+        this.shared = SHARED.stream()
+                .flatMap(list -> root.list(list).stream())
+                .map(Settings::fingerprint)
+                .collect(Collectors.joining());
+    }
+
+    /** Says whether anything has changed of what a service with that chain may refer to. */
+    String fingerprint(String chain) {
+        return shared + chains.find(chain).map(Settings::fingerprint).orElse("");
     }
 
     Policies policies() {
@@ -54,9 +69,9 @@ final class Objects {
         hops.all().forEach((name, section) -> readHops.computeIfAbsent(name, n -> Optional.of(hop(section, n))));
     }
 
-    /** The chain that {@code from} refers to under {@code key}; a missing one is reported there. */
-    Optional<ChainPlan> chain(Settings from, String name) {
-        Optional<Settings> section = chains.find(from, "chain", name);
+    /** A named chain. */
+    Optional<ChainPlan> chain(String name) {
+        Optional<Settings> section = chains.find(name);
         return section.isEmpty()
                 ? Optional.empty()
                 : readChains.computeIfAbsent(name, n -> Optional.of(readChain(section.get(), n)));
@@ -69,7 +84,7 @@ final class Objects {
             if (hop.has("nodes") || hop.has("plugin")) {
                 steps.add(hop(hop, hopName));
             } else if (!hopName.isEmpty()) {
-                hops.find(hop, "name", hopName)
+                hops.find(hopName)
                         .flatMap(referred -> readHops.computeIfAbsent(hopName, n -> Optional.of(hop(referred, n))))
                         .ifPresent(steps::add);
             }
@@ -150,7 +165,7 @@ final class Objects {
     Optional<Forwarder> forwarder(Settings section) {
         String hop = section.text(section.text("", "name"), "hop");
         if (!hop.isEmpty()) {
-            return hops.find(section, section.has("hop") ? "hop" : "name", hop).map(this::targets);
+            return hops.find(hop).map(this::targets);
         }
         return Optional.of(targets(section));
     }

@@ -45,6 +45,11 @@ final class TreeSettings implements Settings {
     }
 
     @Override
+    public String fingerprint() {
+        return present ? Fingerprint.of(mapping) : "";
+    }
+
+    @Override
     public boolean has(String key) {
         return find(key).isPresent();
     }

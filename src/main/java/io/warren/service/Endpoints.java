@@ -1,5 +1,6 @@
 package io.warren.service;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -50,6 +51,7 @@ public final class Endpoints implements Directory {
     public interface Port {
         Address address();
 
+        @CanIgnoreReturnValue
         Future<Void> close();
     }
 

@@ -1,7 +1,6 @@
 package io.warren.spi;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,10 +54,7 @@ public interface Settings {
     /** Reports a warning likewise. */
     void warning(String key, String message);
 
-    /** Reports that {@code key} names a {@code kind} that does not exist: an error, or a warning where the user wants to start all the same. */
-    void dangling(String key, String kind, String name, Collection<String> known);
-
-    /** A text that two sections share exactly when they say the same; secrets are in it as hashes. */
+    /** A digest that two sections share exactly when they say the same; empty for a missing section. */
     String fingerprint();
 
     /** User name and password of an {@code auth} section; empty when there is no user name. */
