@@ -82,7 +82,7 @@ class DirectConnectorTest {
     @Test
     void anotherConnectorCannotUseTheDialer() {
         NoDialer dialer = rig.deploy(new NoDialer());
-        assertThatThrownBy(() -> rig.on(() -> dialer.dial(session, Address.NONE, chain(false))))
+        assertThatThrownBy(() -> rig.on(() -> dialer.dial(session, Address.NONE, io.warren.route.Direct.EGRESS)))
                 .hasMessageContaining("expected: connector direct");
     }
 }
