@@ -41,6 +41,11 @@ public record Catalog(List<Transport> transports, List<Protocol> protocols) {
         return find(protocols, Protocol::names, type).flatMap(Protocol::connector);
     }
 
+    /** The handlers that {@code type} deploys besides itself. */
+    public List<String> handsOnTo(String type) {
+        return find(protocols, Protocol::names, type).map(Protocol::handsOnTo).orElse(List.of());
+    }
+
     public Set<String> listeners() {
         return names(transports.stream().filter(t -> t.listener().isPresent()).map(Transport::names));
     }
