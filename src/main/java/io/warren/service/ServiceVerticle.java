@@ -50,6 +50,7 @@ public final class ServiceVerticle extends VerticleBase {
                 plan.authenticator(),
                 plan.forwarder(),
                 plan.dial(),
+                Journal::close,
                 this::deployHandler);
         egress = plan.handlerEgress().apply(bare);
         scope = bare.withEgress(egress);
