@@ -6,6 +6,7 @@ import io.warren.spi.Handler;
 import io.warren.spi.Listener;
 import io.warren.spi.Protocol;
 import io.warren.spi.Transport;
+import io.warren.transport.tcp.Tcp;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 /** The lists that everything else iterates: configuration, command line help, contract tests. One line adds a transport or a protocol. */
 public record Catalog(List<Transport> transports, List<Protocol> protocols) {
     /** All that this version has. */
-    public static final Catalog ALL = new Catalog(List.of(), List.of());
+    public static final Catalog ALL = new Catalog(List.of(Tcp.TRANSPORT), List.of());
 
     /** The same and more, for tests that bring their own. */
     public Catalog with(List<Transport> moreTransports, List<Protocol> moreProtocols) {
@@ -39,6 +40,11 @@ public record Catalog(List<Transport> transports, List<Protocol> protocols) {
 
     public Optional<Protocol.Factory<Connector>> connector(String type) {
         return find(protocols, Protocol::names, type).flatMap(Protocol::connector);
+    }
+
+    /** The handlers that {@code type} deploys besides itself. */
+    public List<String> handsOnTo(String type) {
+        return find(protocols, Protocol::names, type).map(Protocol::handsOnTo).orElse(List.of());
     }
 
     public Set<String> listeners() {
