@@ -28,9 +28,9 @@ public record ClientHello(Optional<String> serverName, List<String> alpn) {
     public static Optional<Boolean> recognise(ByteBuf in) {
         int at = in.readerIndex();
         int n = in.readableBytes();
-        if (n > 0 && in.getByte(at) != HANDSHAKE
-                || n > 1 && in.getByte(at + 1) != 3
-                || n > 2 && in.getByte(at + 2) > 4) {
+        if ((n > 0 && in.getByte(at) != HANDSHAKE)
+                || (n > 1 && in.getByte(at + 1) != 3)
+                || (n > 2 && in.getByte(at + 2) > 4)) {
             return Optional.of(false);
         }
         return n > 2 ? Optional.of(true) : Optional.empty();

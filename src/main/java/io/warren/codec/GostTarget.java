@@ -34,7 +34,7 @@ public final class GostTarget {
                     Base64.getUrlDecoder().decode(new String(outer, 4, outer.length - 4, StandardCharsets.ISO_8859_1));
             int crc = 0;
             for (int i = 0; i < 4; i++) {
-                crc = crc << 8 | outer[i] & 0xff;
+                crc = (crc << 8) | (outer[i] & 0xff);
             }
             return crc == crc(plain) ? Optional.of(new String(plain, StandardCharsets.UTF_8)) : Optional.empty();
         } catch (IllegalArgumentException wrong) {

@@ -41,7 +41,8 @@ final class Answers {
     static String canonical(String name) {
         StringBuilder text = new StringBuilder(name.length());
         boolean first = true;
-        for (char c : name.toCharArray()) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
             text.append(first ? Character.toUpperCase(c) : Character.toLowerCase(c));
             first = c == '-';
         }

@@ -232,11 +232,13 @@ final class Conversation implements Stream.Sink {
     private boolean passBody() {
         try {
             int n = body.follow(held);
-            ByteBuf part = n == held.readableBytes() ? held : held.readRetainedSlice(n);
-            if (part == held) {
+            if (n == held.readableBytes()) {
+                ByteBuf all = held;
                 held = Unpooled.EMPTY_BUFFER;
+                exchange.sendBody(all);
+            } else {
+                exchange.sendBody(held.readRetainedSlice(n));
             }
-            exchange.sendBody(part);
             return true;
         } catch (ProxyException wrong) {
             exchange.fail(wrong);

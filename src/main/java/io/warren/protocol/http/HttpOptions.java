@@ -35,9 +35,12 @@ record HttpOptions(
     static HttpOptions read(Settings section) {
         Settings metadata = section.metadata();
         Duration read = metadata.duration(READ_TIMEOUT, "readTimeout");
-        // A body passes as it is, so there is nothing that asking for gzip on a client's behalf would gain.
-        metadata.flag(false, "http.compression", "compression");
-        metadata.integer(4096, 0, Integer.MAX_VALUE, "udp.bufferSize", "udpBufferSize");
+        if (metadata.flag(false, "http.compression", "compression")) {
+            metadata.warning("http.compression", "has no effect, bodies pass as they are");
+        }
+        if (metadata.integer(0, 0, Integer.MAX_VALUE, "udp.bufferSize", "udpBufferSize") > 0) {
+            metadata.warning("udp.bufferSize", "has no effect, datagrams of all lengths pass");
+        }
         return new HttpOptions(
                 read.isZero() ? READ_TIMEOUT : read.isNegative() ? Duration.ZERO : read,
                 notNegative(metadata.duration(Duration.ZERO, "idleTimeout")),

@@ -13,10 +13,12 @@ final class UdpRelay {
     private UdpRelay() {}
 
     static Intent intent(Session session, Stream client, ConnectReply reply, Duration idle) {
-        throw ProxyException.unsupported("udp");
+        if (idle != null) throw ProxyException.unsupported("udp");
+        return null;
     }
 
     static DatagramFlow flow(Stream carrier, Optional<Address> target) {
-        throw ProxyException.unsupported("udp");
+        if (target != null) throw ProxyException.unsupported("udp");
+        return null;
     }
 }
