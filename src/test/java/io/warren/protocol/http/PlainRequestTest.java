@@ -331,15 +331,25 @@ class PlainRequestTest {
                 Client client = proxy.client()) {
             client.send("GET " + origin.url("/") + " HTTP/1.1\r\n\r\n");
             assertThat(client.head()).contains("200 OK");
-            long before = -1;
-            while (before != written.get()) {
-                before = written.get();
-                Thread.sleep(300);
-            }
+            long before = standstill(written);
             // What the kernel holds for two sockets on loopback, and little more.
             assertThat(before).isLessThan(24 * 1024 * 1024);
             assertThat(client.in.readNBytes(size)).hasSize(size);
         }
+    }
+
+    /** What it is once it has not changed for 300 ms. */
+    private static long standstill(AtomicLong counter) {
+        long last = counter.get();
+        long since = System.nanoTime();
+        while (System.nanoTime() - since < 300_000_000L) {
+            if (counter.get() != last) {
+                last = counter.get();
+                since = System.nanoTime();
+            }
+            Thread.onSpinWait();
+        }
+        return last;
     }
 
     @Test
