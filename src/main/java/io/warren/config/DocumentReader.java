@@ -41,25 +41,27 @@ final class DocumentReader {
     private static final Tag PLAIN = new Tag("tag:warren:plain");
 
     private final String source;
+    private final boolean json;
     private final boolean lowerCase;
     private final Set<org.yaml.snakeyaml.nodes.Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Problem> problems = new ArrayList<>();
     private int values;
 
-    private DocumentReader(String source, boolean lowerCase) {
+    private DocumentReader(String source, boolean json, boolean lowerCase) {
         this.source = source;
+        this.json = json;
         this.lowerCase = lowerCase;
     }
 
     /**
      * @param source its name in positions
-     * @param json whether tabs may indent
+     * @param json whether tabs may indent, and numbers are floating
      * @param lowerCase whether keys lose their case, as gost's do when read from a file
      * @return an empty mapping for an empty document
      * @throws ConfigException with every syntax error that was found
      */
     static Mapping read(String source, String text, boolean json, boolean lowerCase) {
-        return new DocumentReader(source, lowerCase).read(json ? withoutTabs(text) : text);
+        return new DocumentReader(source, json, lowerCase).read(json ? asYaml(text) : text);
     }
 
     private Mapping read(String text) {
@@ -129,7 +131,9 @@ final class DocumentReader {
     private Object scalar(ScalarNode node, Position at) {
         Tag tag = node.getTag();
         if (tag.equals(PLAIN)) {
-            return YamlScalars.resolve(node.getValue());
+            Object value = YamlScalars.resolve(node.getValue());
+            // All numbers of JSON are floating to gost, which shows when it prints them.
+            return json && value instanceof Long n ? (Object) n.doubleValue() : value;
         }
         if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT) || tag.equals(Tag.BOOL) || tag.equals(Tag.NULL)) {
             Object value = YamlScalars.resolve(node.getValue());
@@ -223,19 +227,22 @@ final class DocumentReader {
         return end < 0 ? text : text.substring(0, end);
     }
 
-    /** JSON may indent with tabs, YAML not; a tab in a JSON string is an escape, so outside of strings each can be a blank. */
-    private static String withoutTabs(String json) {
-        StringBuilder out = new StringBuilder(json);
+    /**
+     * What JSON has and YAML 1.1 has not: tabs that indent, and {@code \/} for a slash. A tab in a JSON string is an escape, so outside of strings
+     * each can be a blank.
+     */
+    private static String asYaml(String json) {
+        StringBuilder out = new StringBuilder(json.length());
         boolean quoted = false;
-        for (int i = 0; i < out.length(); i++) {
-            char c = out.charAt(i);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (quoted && c == '\\') {
-                i++;
-            } else if (!quoted && c == '\t') {
-                out.setCharAt(i, ' ');
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (quoted && c == '\\' && i + 1 < json.length()) {
+                char next = json.charAt(++i);
+                out.append(next == '/' ? "/" : "\\" + next);
+                continue;
             }
+            quoted ^= c == '"';
+            out.append(!quoted && c == '\t' ? ' ' : c);
         }
         return out.toString();
     }

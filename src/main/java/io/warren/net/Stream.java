@@ -4,12 +4,14 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -70,6 +72,7 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     private Supplier<ChannelFuture> endOutput;
     private boolean halfCloses;
     private boolean outputEnded;
+    private Future<Void> outputEnd;
     private boolean inputEnded;
     private boolean gone;
     private Throwable failure;
@@ -86,21 +89,13 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         this.halfCloses = channel instanceof DuplexChannel;
     }
 
-    /**
-     * Takes a channel over.
-     *
-     * @param before the name of the pipeline's handler that is not to see the bytes (Vert.x's own), or null
-     */
-    static Stream over(ContextInternal context, Channel channel, String before, Address local, Address remote) {
+    /** Takes a channel over. */
+    static Stream over(ContextInternal context, Channel channel, Address local, Address remote) {
         Stream stream = new Stream(context, channel, local, remote);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.config().setAutoRead(false);
         Tail handler = stream.new Tail();
-        if (before == null) {
-            channel.pipeline().addLast("warren", handler);
-        } else {
-            channel.pipeline().addBefore(before, "warren", handler);
-        }
+        channel.pipeline().addLast("warren", handler);
         stream.tail = channel.pipeline().context(handler);
         if (!channel.isActive()) {
             stream.finished(null);
@@ -132,7 +127,12 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     @CanIgnoreReturnValue
     public Future<Void> close() {
         // A close after writes must not overtake them: an empty write behind them tells when they are out.
-        if (channel.isActive() && !outputEnded) {
+        if (channel.isActive() && outputEnd != null) {
+            outputEnd.onComplete(end -> channel.close());
+            if (!outputEnd.isComplete()) {
+                giveUpWithoutProgress(Long.MAX_VALUE);
+            }
+        } else if (channel.isActive() && !outputEnded) {
             ChannelFuture sent = tail.writeAndFlush(Unpooled.EMPTY_BUFFER);
             sent.addListener(f -> channel.close());
             if (!sent.isDone()) {
@@ -175,6 +175,21 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     /** A promise whose listeners run on this stream's context, at once when it is completed on the event loop. */
     public <T> Promise<T> promise() {
         return context.promise();
+    }
+
+    /** Tunes keep-alive of a connected socket; without effect on a stream that is none. */
+    public void keepAlive(KeepAlive how) {
+        if (!(channel instanceof EpollSocketChannel)) {
+            return;
+        }
+        ChannelConfig config = channel.config();
+        config.setOption(ChannelOption.SO_KEEPALIVE, how.on());
+        if (how.on() && !how.idle().isZero()) {
+            config.setOption(EpollChannelOption.TCP_KEEPIDLE, (int) how.idle().toSeconds());
+            config.setOption(
+                    EpollChannelOption.TCP_KEEPINTVL, (int) how.interval().toSeconds());
+            config.setOption(EpollChannelOption.TCP_KEEPCNT, how.count());
+        }
     }
 
     /** Whether {@link #end} can close one direction alone. */
@@ -360,9 +375,8 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            if (sink != null) {
-                sink.writable();
-            }
+            // Who only writes has no sink, but may wait for the queue to drain.
+            (sink != null ? sink : reader).writable();
         }
 
         @Override
@@ -440,7 +454,8 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
             return closed.future();
         }
         if (endOutput != null) {
-            return future(endOutput.get());
+            outputEnd = future(endOutput.get());
+            return outputEnd;
         }
         // Behind what is queued: a shutdown now would cut it off.
         Promise<Void> done = context.promise();
@@ -451,7 +466,8 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
                 finish(done, written.cause());
             }
         });
-        return done.future();
+        outputEnd = done.future();
+        return outputEnd;
     }
 
     private Future<Void> future(ChannelFuture operation) {
