@@ -1,7 +1,6 @@
 package io.warren.net;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,21 +11,23 @@ import java.util.concurrent.TimeUnit;
  * two plain TCP sockets on epoll, else handed from one channel to the other as they are.
  */
 public final class Link {
-    private final Side client;
-    private final Side upstream;
+    private final Stream client;
+    private final Stream upstream;
     private final Relaying how;
     private final Promise<Void> done;
+    private final Mover mover;
     private long lastActivity = System.nanoTime();
     private ScheduledFuture<?> watch;
     private boolean finished;
 
     private Link(Stream client, Stream upstream, Relaying how) {
+        this.client = client;
+        this.upstream = upstream;
         this.how = how;
-        this.client = new Side(client, true);
-        this.upstream = new Side(upstream, false);
-        this.client.peer = this.upstream;
-        this.upstream.peer = this.client;
         this.done = client.vertxContext().promise();
+        this.mover = SpliceMover.fits(client, upstream)
+                ? new SpliceMover(this, client, upstream)
+                : new BufferMover(this, client, upstream);
     }
 
     /**
@@ -46,21 +47,80 @@ public final class Link {
     }
 
     private void start() {
-        client.stream.attach(client);
-        if (!finished) {
-            upstream.stream.attach(upstream);
-        }
-        if (!finished) {
-            client.stream.demand(true);
-            upstream.stream.demand(true);
-        }
+        mover.start();
         if (!finished && !how.idle().isZero()) {
             arm(how.idle().toNanos());
         }
     }
 
+    // --- what a mover tells
+
+    void active() {
+        lastActivity = System.nanoTime();
+    }
+
+    void moved(Stream from, long bytes) {
+        if (from == client) {
+            how.meter().fromClient(bytes);
+        } else {
+            how.meter().toClient(bytes);
+        }
+    }
+
+    /** One direction has ended and the other has not: it may go on for as long as something moves. */
+    void halfEnded() {
+        if (!finished && !how.linger().isZero()) {
+            if (watch != null) {
+                watch.cancel(false);
+            }
+            arm(how.linger().toNanos());
+        }
+    }
+
+    /** Both directions have ended, or one end was closed by its owner. */
+    void ended() {
+        if (finish()) {
+            client.close();
+            upstream.close();
+            done.complete();
+        }
+    }
+
+    void failed(Stream side, Throwable cause) {
+        if (finish()) {
+            client.abort();
+            upstream.abort();
+            done.fail(
+                    cause instanceof ProxyException
+                            ? cause
+                            : new ProxyException(
+                                    ProxyException.Kind.CLOSED,
+                                    side == client ? ProxyException.Side.CLIENT : ProxyException.Side.UPSTREAM,
+                                    (side == client ? "client" : "upstream") + ": " + cause.getMessage(),
+                                    cause));
+        }
+    }
+
+    private boolean finish() {
+        if (finished) {
+            return false;
+        }
+        finished = true;
+        if (watch != null) {
+            watch.cancel(false);
+        }
+        mover.stop();
+        return true;
+    }
+
+    boolean finished() {
+        return finished;
+    }
+
+    // --- silence
+
     private void arm(long nanos) {
-        watch = client.stream.channel().eventLoop().schedule(this::checkSilence, nanos, TimeUnit.NANOSECONDS);
+        watch = client.channel().eventLoop().schedule(this::checkSilence, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void checkSilence() {
@@ -72,144 +132,32 @@ public final class Link {
         }
         if (silent < allowed) {
             arm(allowed - silent);
-        } else if (halfClosed()) {
-            finish(null);
-        } else {
-            finish(ProxyException.of(
-                    ProxyException.Kind.TIMEOUT,
-                    ProxyException.Side.CLIENT,
-                    "idle for " + how.idle().toSeconds() + " s"));
+            return;
         }
-    }
-
-    private boolean halfClosed() {
-        return client.inputEnded || upstream.inputEnded;
+        boolean lost = mover.holdsBytes();
+        boolean halfClosed = mover.halfClosed();
+        if (finish()) {
+            // Bytes that nobody takes any more: the peers are to know that it was not a regular end.
+            if (lost) {
+                client.abort();
+                upstream.abort();
+            } else {
+                client.close();
+                upstream.close();
+            }
+            if (halfClosed) {
+                done.complete();
+            } else {
+                done.fail(ProxyException.of(
+                        ProxyException.Kind.TIMEOUT,
+                        ProxyException.Side.CLIENT,
+                        "idle for " + how.idle().toMillis() + " ms"));
+            }
+        }
     }
 
     private long allowedSilence() {
-        return (halfClosed() && !how.linger().isZero() ? how.linger() : how.idle()).toNanos();
-    }
-
-    private void finish(Throwable cause) {
-        if (finished) {
-            return;
-        }
-        finished = true;
-        if (watch != null) {
-            watch.cancel(false);
-        }
-        if (cause instanceof ProxyException || cause == null) {
-            client.stream.close();
-            upstream.stream.close();
-        } else {
-            client.stream.abort();
-            upstream.stream.abort();
-        }
-        if (cause == null) {
-            done.complete();
-        } else {
-            done.fail(cause);
-        }
-    }
-
-    private final class Side implements Stream.Sink {
-        private final Stream stream;
-        private final boolean isClient;
-        private Side peer;
-        private boolean inputEnded;
-        private boolean unflushed;
-        private boolean paused;
-
-        Side(Stream stream, boolean isClient) {
-            this.stream = stream;
-            this.isClient = isClient;
-        }
-
-        @Override
-        public void read(ByteBuf bytes) {
-            if (finished) {
-                bytes.release();
-                return;
-            }
-            lastActivity = System.nanoTime();
-            if (isClient) {
-                how.meter().fromClient(bytes.readableBytes());
-            } else {
-                how.meter().toClient(bytes.readableBytes());
-            }
-            peer.stream.writeLater(bytes);
-            unflushed = true;
-            if (!peer.stream.channel().isWritable()) {
-                flushPeer();
-                if (!peer.stream.channel().isWritable()) {
-                    paused = true;
-                    stream.demand(false);
-                }
-            }
-        }
-
-        private void flushPeer() {
-            unflushed = false;
-            peer.stream.tail().flush();
-        }
-
-        @Override
-        public void readComplete() {
-            if (unflushed) {
-                flushPeer();
-            }
-        }
-
-        @Override
-        public void writable() {
-            if (peer.paused && stream.channel().isWritable()) {
-                peer.paused = false;
-                lastActivity = System.nanoTime();
-                peer.stream.demand(true);
-            }
-        }
-
-        @Override
-        public void inputEnded() {
-            if (inputEnded || finished) {
-                return;
-            }
-            inputEnded = true;
-            lastActivity = System.nanoTime();
-            readComplete();
-            if (peer.inputEnded) {
-                finish(null);
-                return;
-            }
-            // A peer that cannot half-close would lose the reply that is on its way: it is closed when that is over.
-            if (peer.stream.halfCloses()) {
-                peer.stream.end();
-            }
-            if (!how.linger().isZero()) {
-                if (watch != null) {
-                    watch.cancel(false);
-                }
-                arm(how.linger().toNanos());
-            }
-        }
-
-        @Override
-        public void closed(Throwable cause) {
-            if (finished) {
-                return;
-            }
-            if (unflushed) {
-                flushPeer();
-            }
-            if (cause != null) {
-                finish(cause);
-            } else if (inputEnded || peer.inputEnded) {
-                finish(null);
-            } else {
-                // Gone without an end of its own, as a stream without half-close does: what it sent is still delivered.
-                inputEnded = true;
-                finish(null);
-            }
-        }
+        boolean lingers = mover.halfClosed() && !how.linger().isZero();
+        return (lingers ? how.linger() : how.idle()).toNanos();
     }
 }

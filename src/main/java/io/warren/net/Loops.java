@@ -23,6 +23,12 @@ public final class Loops {
         return builder(new VertxOptions().setPreferNativeTransport(true)).build();
     }
 
+    /** A context on the same event loop that nothing deployed owns, so what is opened there stays until it is closed. */
+    public static Context sibling(Context context) {
+        ContextInternal own = internal(context);
+        return own.owner().contextBuilder().withEventLoop(own.nettyEventLoop()).build();
+    }
+
     static ContextInternal internal(Context context) {
         return (ContextInternal) context;
     }

@@ -8,7 +8,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
@@ -21,9 +23,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.ShutdownEvent;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -87,6 +91,7 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     static Stream over(ContextInternal context, Channel channel, String before, Address local, Address remote) {
         Stream stream = new Stream(context, channel, local, remote);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.config().setAutoRead(false);
         Tail handler = stream.new Tail();
         if (before == null) {
             channel.pipeline().addLast("warren", handler);
@@ -125,16 +130,40 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     public Future<Void> close() {
         // A close after writes must not overtake them: an empty write behind them tells when they are out.
         if (channel.isActive() && !outputEnded) {
-            tail.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
+            ChannelFuture sent = tail.writeAndFlush(Unpooled.EMPTY_BUFFER);
+            sent.addListener(f -> channel.close());
+            if (!sent.isDone()) {
+                giveUpWithoutProgress(Long.MAX_VALUE);
+            }
         } else {
             channel.close();
         }
         return closed.future();
     }
 
+    /** A peer that has stopped reading must not keep a closed stream for ever. */
+    private void giveUpWithoutProgress(long leftBefore) {
+        if (gone) {
+            return;
+        }
+        long left = unsent();
+        if (left >= leftBefore) {
+            abort();
+        } else {
+            channel.eventLoop()
+                    .schedule(() -> giveUpWithoutProgress(left), Relaying.LINGER.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Bytes written that the carrier has not taken yet. */
+    long unsent() {
+        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+        return out == null ? 0 : out.totalPendingWriteBytes();
+    }
+
     /** Closes at once and, where the carrier can say so, tells the peer that it is not a regular end (TCP: a reset). */
     public void abort() {
-        if (channel.isActive() && !outputEnded) {
+        if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         channel.close();
@@ -156,6 +185,18 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
 
     Channel channel() {
         return channel;
+    }
+
+    /** Whether this is a TCP socket on epoll whose bytes pass no layer. */
+    boolean isBareSocket() {
+        return channel instanceof EpollSocketChannel
+                && endOutput == null
+                && channel.pipeline().firstContext() == tail;
+    }
+
+    /** Somebody shut the write side of the socket down. */
+    void outputShut() {
+        outputEnded = true;
     }
 
     ChannelPipeline pipeline() {
@@ -315,7 +356,10 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
                 } else {
                     changed();
                 }
-            } else if (!end && !(event instanceof ChannelInputShutdownReadComplete)) {
+            } else if (!end
+                    && !(event instanceof ChannelInputShutdownReadComplete)
+                    // A server that retires must not end what it accepted.
+                    && !(event instanceof ShutdownEvent)) {
                 ctx.fireUserEventTriggered(event);
             }
         }

@@ -3,7 +3,7 @@ package io.warren.net;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -32,6 +32,12 @@ public final class TcpDial {
 
     /** SOL_SOCKET, SO_MARK of asm-generic/socket.h. */
     private static final IntegerUnixChannelOption SO_MARK = new IntegerUnixChannelOption("SO_MARK", 1, 36);
+
+    /** Netty asks for one; this leaves the pipeline at once. */
+    private static final ChannelInitializer<Channel> NO_HANDLER = new ChannelInitializer<>() {
+        @Override
+        protected void initChannel(Channel channel) {}
+    };
 
     private final ContextInternal context;
     private final Address target;
@@ -112,7 +118,7 @@ public final class TcpDial {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.timeout().toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
-                .handler(new ChannelInboundHandlerAdapter());
+                .handler(NO_HANDLER);
         KeepAlive keepAlive = options.keepAlive();
         if (keepAlive.on()) {
             bootstrap.option(ChannelOption.SO_KEEPALIVE, true);

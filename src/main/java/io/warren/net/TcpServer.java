@@ -11,9 +11,12 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +24,8 @@ import java.util.function.Consumer;
  * loops.
  */
 public final class TcpServer {
+    private static final Duration FOREVER = Duration.ofDays(365);
+
     private final NetServer server;
     private final Address address;
 
@@ -49,18 +54,51 @@ public final class TcpServer {
         server.setTcpKeepAliveIntervalSeconds((int) keepAlive.interval().toSeconds());
         server.setTcpKeepAliveCount(keepAlive.count());
         ContextInternal own = Loops.internal(context);
-        return bindHost(vertx, address.host()).compose(host -> {
-            NetServer listening =
-                    vertx.createNetServer(server).connectHandler(socket -> accepted.accept(wrap(own, socket)));
-            return listening
-                    .listen(address.port(), host)
-                    .map(bound -> new TcpServer(bound, address.withPort(bound.actualPort())))
-                    .recover(e -> Future.failedFuture(new ProxyException(
-                            ProxyException.Kind.INTERNAL,
-                            ProxyException.Side.SELF,
-                            "listen on " + address + ": " + e.getMessage(),
-                            e)));
-        });
+        return bindHost(vertx, address.host())
+                .compose(host -> address.port() == 0
+                        ? listenAnywhere(own, address, host, server, accepted, 8)
+                        : listenAt(own, address, host, server, accepted))
+                .recover(e -> Future.failedFuture(new ProxyException(
+                        ProxyException.Kind.INTERNAL,
+                        ProxyException.Side.SELF,
+                        "listen on " + address + ": " + e.getMessage(),
+                        e)));
+    }
+
+    // Vert.x shares only ports that were asked for by number, so a free number is found first; somebody else may take
+    // it in between.
+    private static Future<TcpServer> listenAnywhere(
+            ContextInternal context,
+            Address address,
+            String host,
+            NetServerOptions options,
+            Consumer<Stream> accepted,
+            int tries) {
+        return context.owner()
+                .executeBlocking(() -> freePort(host), false)
+                .compose(port -> listenAt(context, address.withPort(port), host, options, accepted))
+                .recover(e -> tries > 1
+                        ? listenAnywhere(context, address, host, options, accepted, tries - 1)
+                        : Future.failedFuture(e));
+    }
+
+    private static int freePort(String host) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(host, 0));
+            return probe.getLocalPort();
+        }
+    }
+
+    private static Future<TcpServer> listenAt(
+            ContextInternal context,
+            Address address,
+            String host,
+            NetServerOptions options,
+            Consumer<Stream> accepted) {
+        NetServer listening = context.owner()
+                .createNetServer(options)
+                .connectHandler(socket -> accepted.accept(wrap(context, socket)));
+        return listening.listen(address.port(), host).map(bound -> new TcpServer(bound, address));
     }
 
     static Future<String> bindHost(Vertx vertx, String host) {
@@ -94,7 +132,13 @@ public final class TcpServer {
         return address;
     }
 
-    /** Stops listening. Connections accepted before stay until they end or their verticle is undeployed. */
+    /** Stops listening. Connections accepted before stay until they end, or {@link #close}. */
+    public void retire() {
+        // Its future completes when the last connection ends, which nobody waits for here.
+        server.shutdown(FOREVER);
+    }
+
+    /** Stops listening and closes the connections that it accepted. */
     @CanIgnoreReturnValue
     public Future<Void> close() {
         return server.close();

@@ -67,4 +67,12 @@ final class Gate implements Door {
         raw.close();
         return Optional.empty();
     }
+
+    @Override
+    public Future<Inbound> admit(Inbound known) {
+        return check(known).onFailure(e -> {
+            Journal.turnedAway(known.session(), e);
+            known.conduit().close();
+        });
+    }
 }

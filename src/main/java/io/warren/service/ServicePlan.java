@@ -1,5 +1,6 @@
 package io.warren.service;
 
+import io.vertx.core.Future;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.spi.Admission;
@@ -22,7 +23,7 @@ import java.util.function.Function;
  * @param listener makes an instance's listener
  * @param handlers makes handlers by catalogue name, all with the settings of this service's handler
  * @param handler the name of the one that serves
- * @param handlerEgress makes an instance's way out; called on its context
+ * @param handlerEgress makes an instance's way out, and deploys what it consists of; called on its context
  * @param listenerEgress likewise for a listener that binds at a far end
  * @param admission who may come in
  * @param bypass destinations that are refused, asked again for each datagram of an association
@@ -34,8 +35,8 @@ public record ServicePlan(
         Function<Scope, Listener> listener,
         Map<String, Function<Scope, Handler>> handlers,
         String handler,
-        Function<Scope, Egress> handlerEgress,
-        Function<Scope, Egress> listenerEgress,
+        Function<Scope, Future<Egress>> handlerEgress,
+        Function<Scope, Future<Egress>> listenerEgress,
         Optional<Authenticator> authenticator,
         Optional<Forwarder> forwarder,
         DialOptions dial,

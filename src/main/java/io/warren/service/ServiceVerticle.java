@@ -1,7 +1,9 @@
 package io.warren.service;
 
+import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.warren.codec.ProxyHeader;
 import io.warren.net.Address;
@@ -10,6 +12,7 @@ import io.warren.net.ProxyException;
 import io.warren.net.Relaying;
 import io.warren.net.Stream;
 import io.warren.relay.DatagramPump;
+import io.warren.route.Direct;
 import io.warren.spi.Destination;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
@@ -33,6 +36,9 @@ public final class ServiceVerticle extends VerticleBase {
     private Listener listener;
     private Handler handler;
     private Address bound = Address.NONE;
+    private final Promise<Void> drained = Promise.promise();
+    private boolean retired;
+    private int live;
 
     /** @param address where to listen: the plan's, or with the real port for every instance but the first */
     public ServiceVerticle(ServicePlan plan, Address address) {
@@ -46,17 +52,24 @@ public final class ServiceVerticle extends VerticleBase {
                 vertx,
                 context,
                 plan.name(),
-                null,
+                Direct.EGRESS,
                 plan.authenticator(),
                 plan.forwarder(),
                 plan.dial(),
                 this::deployHandler);
-        egress = plan.handlerEgress().apply(bare);
-        scope = bare.withEgress(egress);
-        listener = plan.listener().apply(bare.withEgress(plan.listenerEgress().apply(bare)));
-        return deployHandler(plan.handler())
+        return plan.handlerEgress()
+                .apply(bare)
+                .onSuccess(way -> {
+                    egress = way;
+                    scope = bare.withEgress(way);
+                })
+                .compose(way -> deployHandler(plan.handler()))
                 .onSuccess(deployed -> handler = deployed)
-                .compose(deployed -> deploy(listener))
+                .compose(deployed -> plan.listenerEgress().apply(bare))
+                .compose(way -> {
+                    listener = plan.listener().apply(bare.withEgress(way));
+                    return deploy(listener);
+                })
                 .compose(deployed -> listener.listen(
                         address, new Gate(plan.name(), plan.admission(), plan.proxyProtocol()), this::accept))
                 .onSuccess(where -> bound = where);
@@ -80,14 +93,31 @@ public final class ServiceVerticle extends VerticleBase {
         return bound;
     }
 
+    /** The context that it runs on, once it is deployed. */
+    public Context context() {
+        return context;
+    }
+
     /** Whether another event loop may run an instance of the same service. */
     public boolean perLoop() {
         return listener.perLoop();
     }
 
-    /** Accepts nothing more; what was accepted goes on. */
+    /** Accepts nothing more; what was accepted goes on until {@link #drained}. */
     public Future<Void> retire() {
-        return listener.retire();
+        retired = true;
+        return listener.retire().onComplete(v -> checkDrained());
+    }
+
+    /** Completes when it is retired and its last session has ended: the moment to undeploy it. */
+    public Future<Void> drained() {
+        return drained.future();
+    }
+
+    private void checkDrained() {
+        if (retired && live == 0) {
+            drained.tryComplete();
+        }
     }
 
     @Override
@@ -98,9 +128,12 @@ public final class ServiceVerticle extends VerticleBase {
     // --- the life of a connection
 
     private void accept(Inbound in) {
+        live++;
         negotiate(in).compose(this::carryOut).onComplete(done -> {
             in.conduit().close();
             Journal.close(in.session(), done);
+            live--;
+            checkDrained();
         });
     }
 

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * A way out, in three verbs: the system's sockets, a node over another way out, a chain, a cluster member. Called on an event loop's context; results
  * live on that event loop. Fails with {@link ProxyException}.
  */
+@FunctionalInterface
 public interface Egress {
     /** A stream to {@code target}, paused. */
     Future<Stream> connect(Session session, Destination target);

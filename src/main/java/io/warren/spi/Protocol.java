@@ -11,8 +11,13 @@ import java.util.function.Function;
  * @param names the first is the one in messages; the others are equal in configurations
  * @param handler made from the handler's section; its options are read before anything starts
  * @param connector made from the connector's section
+ * @param handsOnTo the handlers that this one deploys for connections that it recognises as theirs; they read the same section
  */
-public record Protocol(List<String> names, Optional<Factory<Handler>> handler, Optional<Factory<Connector>> connector) {
+public record Protocol(
+        List<String> names,
+        Optional<Factory<Handler>> handler,
+        Optional<Factory<Connector>> connector,
+        List<String> handsOnTo) {
     /** Reads its options at once, so that mistakes are reported before anything starts; makes instances later, one for each event loop. */
     @FunctionalInterface
     public interface Factory<T> {
@@ -20,15 +25,19 @@ public record Protocol(List<String> names, Optional<Factory<Handler>> handler, O
     }
 
     public static Protocol named(String... names) {
-        return new Protocol(List.of(names), Optional.empty(), Optional.empty());
+        return new Protocol(List.of(names), Optional.empty(), Optional.empty(), List.of());
     }
 
     public <O> Protocol handler(Function<Settings, O> options, BiFunction<Scope, O, Handler> make) {
-        return new Protocol(names, Optional.of(factory(options, make)), connector);
+        return new Protocol(names, Optional.of(factory(options, make)), connector, handsOnTo);
     }
 
     public <O> Protocol connector(Function<Settings, O> options, BiFunction<Scope, O, Connector> make) {
-        return new Protocol(names, handler, Optional.of(factory(options, make)));
+        return new Protocol(names, handler, Optional.of(factory(options, make)), handsOnTo);
+    }
+
+    public Protocol handsOnTo(String... handlers) {
+        return new Protocol(names, handler, connector, List.of(handlers));
     }
 
     static <O, T> Factory<T> factory(Function<Settings, O> options, BiFunction<Scope, O, T> make) {

@@ -54,6 +54,9 @@ public interface Settings {
     /** Reports a warning likewise. */
     void warning(String key, String message);
 
+    /** A digest that two sections share exactly when they say the same; empty for a missing section. */
+    String fingerprint();
+
     /** User name and password of an {@code auth} section; empty when there is no user name. */
     default Optional<Credentials> credentials() {
         Settings auth = section("auth");

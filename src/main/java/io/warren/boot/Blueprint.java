@@ -1,0 +1,166 @@
+package io.warren.boot;
+
+import io.vertx.core.Future;
+import io.warren.catalog.Catalog;
+import io.warren.net.Address;
+import io.warren.net.DialOptions;
+import io.warren.net.ProxyException;
+import io.warren.route.Direct;
+import io.warren.route.Router;
+import io.warren.service.ServicePlan;
+import io.warren.spi.Bypass;
+import io.warren.spi.Directory;
+import io.warren.spi.Egress;
+import io.warren.spi.Forwarder;
+import io.warren.spi.Handler;
+import io.warren.spi.Protocol;
+import io.warren.spi.Scope;
+import io.warren.spi.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads a configuration into a plan. Starts nothing; all that is wrong is reported to the settings. */
+final class Blueprint {
+    private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(15);
+
+    private final Catalog catalog;
+    private final Objects objects;
+    private final Directory directory;
+
+    Blueprint(Catalog catalog, Objects objects, Directory directory) {
+        this.catalog = catalog;
+        this.objects = objects;
+        this.directory = directory;
+    }
+
+    Plan read(Settings root) {
+        List<Plan.Planned> services = new ArrayList<>();
+        List<Settings> sections = root.list("services");
+        for (int i = 0; i < sections.size(); i++) {
+            Settings section = sections.get(i);
+            // gost binds the port of a service without a name and never serves it.
+            service(section, section.text("service-" + i, "name")).ifPresent(services::add);
+        }
+        return new Plan(services);
+    }
+
+    private Optional<Plan.Planned> service(Settings section, String name) {
+        Settings handler = section.section("handler");
+        Settings listener = section.section("listener");
+        Settings metadata = section.metadata();
+        DialOptions dial = DialOptions.DEFAULT
+                .from(metadata.text(section.text("", "interface"), "interface"), mark(section, metadata))
+                .within(metadata.duration(DIAL_TIMEOUT, "dialTimeout"));
+        boolean ignoreChain = metadata.flag(false, "ignoreChain");
+        int retries = Math.max(0, handler.integer(0, Integer.MIN_VALUE, Integer.MAX_VALUE, "retries"));
+
+        Policies policies = objects.policies();
+        Policies.Names names = policies.names(section);
+        Bypass bypass = policies.bypass(section);
+        Router.Rules routing = new Router.Rules(bypass, names.hosts(), names.resolver(), retries, dial.timeout());
+        Router.Rules bare = new Router.Rules(target -> false, names.hosts(), names.resolver(), 0, dial.timeout());
+
+        String listenerType = listener.text("tcp", "type");
+        String handlerType = handler.text("auto", "type");
+        Optional<Function<Scope, io.warren.spi.Listener>> makeListener =
+                known(listener, listenerType, "listener", catalog.listener(listenerType), catalog.listeners());
+        Optional<Map<String, Function<Scope, Handler>>> makeHandlers = handlers(handler, handlerType);
+        Optional<Address> address = address(section);
+        if (makeListener.isEmpty() || makeHandlers.isEmpty() || address.isEmpty()) {
+            return Optional.empty();
+        }
+        ServicePlan plan = new ServicePlan(
+                name,
+                address.get(),
+                makeListener.get(),
+                makeHandlers.get(),
+                handlerType,
+                egress(handler, ignoreChain, dial, routing),
+                egress(listener, ignoreChain, dial, bare),
+                policies.authenticator(handler),
+                forwarder(section),
+                dial,
+                policies.admission(section),
+                bypass,
+                metadata.integer(0, 0, 2, "proxyProtocol") > 0,
+                directory);
+        return Optional.of(new Plan.Planned(
+                plan,
+                section.fingerprint()
+                        + objects.fingerprint(handler.text("", "chain"))
+                        + objects.fingerprint(listener.text("", "chain"))));
+    }
+
+    private static int mark(Settings section, Settings metadata) {
+        int deprecated = section.section("sockopts").integer(0, 0, Integer.MAX_VALUE, "mark");
+        return metadata.integer(deprecated, 0, Integer.MAX_VALUE, "so_mark");
+    }
+
+    private Function<Scope, Future<Egress>> egress(
+            Settings part, boolean ignoreChain, DialOptions dial, Router.Rules rules) {
+        String name = ignoreChain ? "" : part.text("", "chain");
+        Optional<ChainPlan> chain = objects.chain(name);
+        return scope -> way(scope, name, chain, dial).map(way -> new Router(way, rules));
+    }
+
+    // Reached with a missing chain only by who insists on starting all the same: then nothing goes out, least of all
+    // directly.
+    private static Future<Egress> way(Scope scope, String name, Optional<ChainPlan> chain, DialOptions dial) {
+        if (name.isEmpty()) {
+            return Future.succeededFuture(new Direct(dial));
+        }
+        return chain.isPresent()
+                ? chain.get().instantiate(scope)
+                : Future.succeededFuture((session, target) ->
+                        Future.failedFuture(ProxyException.denied("no chain named \"" + name + "\"")));
+    }
+
+    private Optional<Forwarder> forwarder(Settings section) {
+        Settings forwarder = section.section("forwarder");
+        return forwarder.present() ? objects.forwarder(forwarder) : Optional.empty();
+    }
+
+    private Optional<Map<String, Function<Scope, Handler>>> handlers(Settings section, String type) {
+        Map<String, Function<Scope, Handler>> made = new LinkedHashMap<>();
+        List<String> types = new ArrayList<>(List.of(type));
+        types.addAll(catalog.handsOnTo(type));
+        for (String each : types) {
+            Optional<Function<Scope, Handler>> handler =
+                    known(section, each, "handler", catalog.handler(each), catalog.handlers());
+            if (handler.isEmpty()) {
+                return Optional.empty();
+            }
+            made.put(each, handler.get());
+        }
+        return Optional.of(made);
+    }
+
+    static <T> Optional<Function<Scope, T>> known(
+            Settings section,
+            String type,
+            String kind,
+            Optional<Protocol.Factory<T>> factory,
+            java.util.Set<String> names) {
+        if (factory.isEmpty()) {
+            section.problem(
+                    "type",
+                    "unknown " + kind + " \"" + type + "\" (this version has: " + String.join(", ", names) + ")");
+        }
+        return factory.map(f -> f.read(section));
+    }
+
+    private static Optional<Address> address(Settings section) {
+        String text = section.text("", "addr");
+        try {
+            return Optional.of(text.isEmpty() ? Address.NONE : Address.parse(text, 0));
+        } catch (ProxyException e) {
+            section.problem("addr", e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

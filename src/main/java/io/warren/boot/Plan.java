@@ -1,0 +1,20 @@
+package io.warren.boot;
+
+import io.warren.service.ServicePlan;
+import java.util.List;
+
+/**
+ * What a configuration comes to.
+ *
+ * @param services in the order of the configuration
+ */
+record Plan(List<Planned> services) {
+    /**
+     * A service, and a text that is the same as long as nothing that it consists of has changed.
+     */
+    record Planned(ServicePlan service, String fingerprint) {
+        boolean equalsPlan(Planned other) {
+            return other != null && fingerprint.equals(other.fingerprint);
+        }
+    }
+}

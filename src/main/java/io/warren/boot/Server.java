@@ -1,0 +1,125 @@
+package io.warren.boot;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.warren.net.Address;
+import io.warren.service.ServicePlan;
+import io.warren.service.ServiceVerticle;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running services. Each runs once on every event loop where its listener allows, all sharing the port. One change at a time.
+ */
+final class Server {
+    private static final Logger LOG = LoggerFactory.getLogger("service");
+
+    private final Vertx vertx;
+    private final int loops;
+    private final Map<String, Running> running = new LinkedHashMap<>();
+
+    /** A service, what it was made from, and its instances. */
+    private record Running(Plan.Planned planned, List<ServiceVerticle> instances) {}
+
+    Server(Vertx vertx, int loops) {
+        this.vertx = vertx;
+        this.loops = loops;
+    }
+
+    static int defaultLoops() {
+        return VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE / 2;
+    }
+
+    /**
+     * Makes what runs equal to {@code plan}: what is not in it any more is retired, what is new or changed is started, what is the same stays untouched.
+     *
+     * @return fails with the first service that cannot start; then what ran before runs again
+     */
+    Future<Void> apply(Plan plan) {
+        Map<String, Plan.Planned> wanted = new LinkedHashMap<>();
+        plan.services().forEach(planned -> wanted.put(planned.service().name(), planned));
+        List<Running> outgoing = running.values().stream()
+                .filter(old -> !old.planned()
+                        .equalsPlan(wanted.get(old.planned().service().name())))
+                .toList();
+        List<Plan.Planned> incoming = wanted.values().stream()
+                .filter(planned -> Optional.ofNullable(
+                                running.get(planned.service().name()))
+                        .filter(old -> old.planned().equalsPlan(planned))
+                        .isEmpty())
+                .toList();
+        return retireAll(outgoing)
+                .compose(v -> startAll(incoming, 0))
+                .recover(e -> restore(incoming, outgoing).transform(v -> Future.failedFuture(e)));
+    }
+
+    private Future<Void> restore(List<Plan.Planned> incoming, List<Running> outgoing) {
+        List<Running> started = incoming.stream()
+                .map(planned -> running.get(planned.service().name()))
+                .filter(java.util.Objects::nonNull)
+                .toList();
+        return retireAll(started)
+                .compose(v -> startAll(outgoing.stream().map(Running::planned).toList(), 0));
+    }
+
+    private Future<Void> retireAll(List<Running> services) {
+        List<Future<Void>> retired = new ArrayList<>();
+        for (Running service : services) {
+            running.remove(service.planned().service().name());
+            service.instances().forEach(instance -> {
+                retired.add(onItsContext(instance));
+                instance.drained().onComplete(v -> vertx.undeploy(instance.deploymentID()));
+            });
+        }
+        return Future.join(retired).mapEmpty();
+    }
+
+    private static Future<Void> onItsContext(ServiceVerticle instance) {
+        Promise<Void> retired = Promise.promise();
+        instance.context().runOnContext(v -> instance.retire().onComplete(retired));
+        return retired.future();
+    }
+
+    private Future<Void> startAll(List<Plan.Planned> services, int from) {
+        return from == services.size()
+                ? Future.succeededFuture()
+                : start(services.get(from)).compose(v -> startAll(services, from + 1));
+    }
+
+    private Future<Void> start(Plan.Planned planned) {
+        ServicePlan plan = planned.service();
+        ServiceVerticle first = new ServiceVerticle(plan, plan.address());
+        return vertx.deployVerticle(first).compose(id -> {
+            List<ServiceVerticle> instances = new ArrayList<>(List.of(first));
+            running.put(plan.name(), new Running(planned, instances));
+            LOG.atInfo()
+                    .addKeyValue("service", plan.name())
+                    .addKeyValue("address", first.bound())
+                    .log("listening");
+            return first.perLoop() ? deployMore(plan, first.bound(), instances) : Future.succeededFuture();
+        });
+    }
+
+    private Future<Void> deployMore(ServicePlan plan, Address bound, List<ServiceVerticle> instances) {
+        List<Future<String>> deployed = new ArrayList<>();
+        for (int i = 1; i < loops; i++) {
+            ServiceVerticle instance = new ServiceVerticle(plan, bound);
+            instances.add(instance);
+            deployed.add(vertx.deployVerticle(instance));
+        }
+        return Future.all(deployed).mapEmpty();
+    }
+
+    /** Where a service listens. */
+    Optional<Address> address(String service) {
+        return Optional.ofNullable(running.get(service))
+                .map(r -> r.instances().get(0).bound());
+    }
+}

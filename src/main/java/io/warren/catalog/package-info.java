@@ -1,0 +1,2 @@
+/** What exists: the explicit lists of transports and protocols. */
+package io.warren.catalog;

@@ -1,0 +1,2 @@
+/** Which clients may come in. */
+package io.warren.policy.admission;

@@ -1,0 +1,2 @@
+/** Which destinations are left out. */
+package io.warren.policy.bypass;

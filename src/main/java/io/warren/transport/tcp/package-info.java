@@ -1,0 +1,2 @@
+/** Plain TCP: the carrier under most other transports. */
+package io.warren.transport.tcp;
