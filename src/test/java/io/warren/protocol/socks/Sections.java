@@ -115,4 +115,9 @@ final class Sections implements Settings {
     public void warning(String key, String message) {
         problems.add("warning: " + key + ": " + message);
     }
+
+    @Override
+    public String fingerprint() {
+        return values.toString();
+    }
 }
