@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 
 /** Datagram flows seen from a test's thread. */
 final class Datagrams {
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Packet(byte[] payload, Address peer) {}
 
     private Datagrams() {}
