@@ -1,8 +1,11 @@
 package io.warren.config;
 
+import io.vertx.config.ConfigRetriever;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +57,26 @@ public final class Loader {
                         .orElseGet(() -> Retrieval.failed(
                                 "gost",
                                 "no configuration file named gost.yaml, .yml or .json in " + retrieval.searched())));
+    }
+
+    /**
+     * Calls {@code changed} whenever the text of one of the configuration's files has changed, on an event loop. Only regular files are watched; one
+     * that vanishes has changed too.
+     *
+     * @param period between two looks
+     */
+    public Future<Watch> watch(Configuration configuration, Duration period, Runnable changed) {
+        return vertx.executeBlocking(() -> configuration.files().stream()
+                        .filter(Files::isRegularFile)
+                        .toList())
+                .compose(files -> {
+                    ConfigRetriever retriever = Retrieval.retriever(vertx, files, period.toMillis());
+                    // Before listening: what it finds first is no change.
+                    return retriever.getConfig().map(first -> {
+                        retriever.listen(change -> changed.run());
+                        return retriever::close;
+                    });
+                });
     }
 
     private static Future<List<Document>> settled(List<Future<Document>> documents) {
