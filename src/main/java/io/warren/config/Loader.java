@@ -32,10 +32,13 @@ public final class Loader {
                 documents.add(retrieval.get(source.trim()));
             }
         }
-        return settled(documents)
-                .map(read -> merged(read, sources))
+        return Future.join(documents)
+                .otherwiseEmpty()
+                // Parsing up to 16 MiB is nothing for an event loop.
+                .compose(v -> vertx.executeBlocking(() -> merged(documents, sources)))
                 .compose(merged -> needsDefault(merged, sources)
-                        ? defaultDocument(retrieval, sources).map(document -> merged.and(document))
+                        ? defaultDocument(retrieval, sources)
+                                .compose(document -> vertx.executeBlocking(() -> merged.and(document)))
                         : Future.succeededFuture(merged))
                 .map(merged -> merged.configuration(sources));
     }
@@ -70,6 +73,9 @@ public final class Loader {
                         .filter(Files::isRegularFile)
                         .toList())
                 .compose(files -> {
+                    if (files.isEmpty()) {
+                        return Future.succeededFuture(Future::succeededFuture);
+                    }
                     ConfigRetriever retriever = Retrieval.retriever(vertx, files, period.toMillis());
                     // Before listening: what it finds first is no change.
                     return retriever.getConfig().map(first -> {
@@ -79,32 +85,12 @@ public final class Loader {
                 });
     }
 
-    private static Future<List<Document>> settled(List<Future<Document>> documents) {
-        List<Problem> problems = new ArrayList<>();
-        return Future.join(documents).otherwiseEmpty().map(v -> {
-            List<Document> read = new ArrayList<>();
-            for (Future<Document> document : documents) {
-                if (document.succeeded()) {
-                    read.add(document.result());
-                } else if (document.cause() instanceof ConfigException e) {
-                    problems.addAll(e.problems());
-                } else {
-                    throw new IllegalStateException(document.cause());
-                }
-            }
-            if (!problems.isEmpty()) {
-                throw new ConfigException(problems.stream().sorted().toList());
-            }
-            return read;
-        });
-    }
-
-    private static Merged merged(List<Document> documents, Sources sources) {
+    private static Merged merged(List<Future<Document>> documents, Sources sources) {
         List<Problem> problems = new ArrayList<>();
         Merged merged = new Merged(Mapping.empty(Position.of("-C")), List.of());
-        for (Document document : documents) {
+        for (Future<Document> document : documents) {
             try {
-                merged = merged.and(document);
+                merged = merged.and(retrieved(document));
             } catch (ConfigException e) {
                 problems.addAll(e.problems());
             }
@@ -118,6 +104,16 @@ public final class Loader {
             throw new ConfigException(problems.stream().sorted().toList());
         }
         return merged;
+    }
+
+    private static Document retrieved(Future<Document> document) {
+        if (document.succeeded()) {
+            return document.result();
+        }
+        if (document.cause() instanceof ConfigException e) {
+            throw e;
+        }
+        throw new IllegalStateException(document.cause());
     }
 
     private record Merged(Mapping tree, List<Path> files) {
