@@ -45,14 +45,17 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     /** How many bytes are kept for a reader that is not there yet. */
     static final int KEPT = 64 * 1024;
 
-    /** Takes what arrives, on the event loop. Buffers are the sink's to release. */
-    interface Sink {
+    /** Takes what arrives as it arrives, on the event loop. Buffers are the sink's to release. */
+    public interface Sink {
         void read(ByteBuf bytes);
 
+        /** The batch that the last bytes came in is over: the moment to flush what was written in answer. */
         void readComplete();
 
+        /** {@link #writeQueueFull} may have changed. */
         void writable();
 
+        /** The peer has closed its direction. */
         void inputEnded();
 
         /** The channel is gone; {@code cause} is null when nobody failed. */
@@ -86,21 +89,13 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         this.halfCloses = channel instanceof DuplexChannel;
     }
 
-    /**
-     * Takes a channel over.
-     *
-     * @param before the name of the pipeline's handler that is not to see the bytes (Vert.x's own), or null
-     */
-    static Stream over(ContextInternal context, Channel channel, String before, Address local, Address remote) {
+    /** Takes a channel over. */
+    static Stream over(ContextInternal context, Channel channel, Address local, Address remote) {
         Stream stream = new Stream(context, channel, local, remote);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.config().setAutoRead(false);
         Tail handler = stream.new Tail();
-        if (before == null) {
-            channel.pipeline().addLast("warren", handler);
-        } else {
-            channel.pipeline().addBefore(before, "warren", handler);
-        }
+        channel.pipeline().addLast("warren", handler);
         stream.tail = channel.pipeline().context(handler);
         if (!channel.isActive()) {
             stream.finished(null);
@@ -175,6 +170,11 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         channel.close();
+    }
+
+    /** A promise whose listeners run on this stream's context, at once when it is completed on the event loop. */
+    public <T> Promise<T> promise() {
+        return context.promise();
     }
 
     /** Tunes keep-alive of a connected socket; without effect on a stream that is none. */
@@ -267,14 +267,15 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         }
     }
 
-    void demand(boolean on) {
+    /** Whether the carrier is read; a stream without a sink keeps what comes. */
+    public void demand(boolean on) {
         if (channel.config().isAutoRead() != on) {
             channel.config().setAutoRead(on);
         }
     }
 
     /** Gives everything from now on to {@code next}; what was kept goes to it first. Null keeps again. */
-    void attach(Sink next) {
+    public void attach(Sink next) {
         sink = next;
         if (next == null) {
             return;
@@ -292,6 +293,16 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         }
         if (sink == next && gone) {
             next.closed(failure);
+        }
+    }
+
+    /** Ends a sink. {@code unused} is what it took and had no use for: the next reader's first bytes. */
+    public void detach(ByteBuf unused) {
+        sink = null;
+        if (gone || !unused.isReadable()) {
+            unused.release();
+        } else {
+            keep(unused);
         }
     }
 
@@ -410,8 +421,13 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     // --- writing
 
     /** Writes without flushing; the bytes are given away. */
-    void writeLater(ByteBuf bytes) {
+    public void writeLater(ByteBuf bytes) {
         tail.write(bytes, channel.voidPromise());
+    }
+
+    /** Sends what was written later. */
+    public void flush() {
+        tail.flush();
     }
 
     /** Writes and flushes; the bytes are given away. */
