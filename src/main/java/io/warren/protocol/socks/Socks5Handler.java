@@ -7,10 +7,12 @@ import io.warren.net.Intake;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Destination;
+import io.warren.spi.Egress;
 import io.warren.spi.Handler;
 import io.warren.spi.Inbound;
 import io.warren.spi.Intent;
 import io.warren.spi.Offer;
+import io.warren.spi.Reply;
 import io.warren.spi.Scope;
 import io.warren.spi.Session;
 import java.util.Optional;
@@ -40,6 +42,8 @@ final class Socks5Handler extends VerticleBase implements Handler {
             case Socks5Request.CONNECT -> Future.succeededFuture(connect(session, client, request.address()));
             case Socks5Request.BIND ->
                 allowed(options.bind(), "BIND", client).map(yes -> bind(session, client, request.address()));
+            case Socks5Request.MUX_BIND ->
+                allowed(options.bind(), "BIND", client).map(yes -> muxBind(session, client, request.address()));
             default ->
                 refuse(
                         client,
@@ -65,12 +69,15 @@ final class Socks5Handler extends VerticleBase implements Handler {
 
     private Intent bind(Session session, Stream control, Address asked) {
         SingleBind bind = new SingleBind(control, options.publicHost());
-        return new Intent.Bind(
-                session,
-                Destination.tcp(options.local(asked)),
-                Offer.of(session, options.reach()).once(),
-                bind.back(),
-                control,
-                bind);
+        return bind(session, control, asked, Offer.of(session, options.reach()).once(), bind.back(), bind);
+    }
+
+    private Intent muxBind(Session session, Stream control, Address asked) {
+        MuxBind bind = new MuxBind(control, options.publicHost(), options.mux(), options.plainVisitors());
+        return bind(session, control, asked, Offer.of(session, options.reach()), bind.back(), bind);
+    }
+
+    private Intent bind(Session session, Stream control, Address asked, Offer offer, Egress back, Reply reply) {
+        return new Intent.Bind(session, Destination.tcp(options.local(asked)), offer, back, control, reply);
     }
 }

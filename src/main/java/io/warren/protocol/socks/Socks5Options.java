@@ -1,5 +1,6 @@
 package io.warren.protocol.socks;
 
+import io.warren.layer.smux.SmuxOptions;
 import io.warren.net.Address;
 import io.warren.spi.Offer;
 import io.warren.spi.Settings;
@@ -21,6 +22,7 @@ import java.time.Duration;
  * @param hashHost whether a hash selector goes by the target instead of the client
  * @param bindHost replaces a wildcard host in a BIND; empty = the wildcard stays
  * @param reach how far what a client binds is announced
+ * @param mux what carries the visitors of a mux BIND
  */
 record Socks5Options(
         Duration readTimeout,
@@ -35,7 +37,8 @@ record Socks5Options(
         boolean plainVisitors,
         boolean hashHost,
         String bindHost,
-        Offer.Reach reach) {
+        Offer.Reach reach,
+        SmuxOptions mux) {
     /** gost's. */
     static final int DATAGRAM_BYTES = 4096;
 
@@ -57,7 +60,8 @@ record Socks5Options(
                 metadata.flag(false, "comp"),
                 metadata.text("", "hash").equals("host"),
                 metadata.text("", "bind.host"),
-                metadata.oneOf(Offer.Reach.CLUSTER, Offer.Reach.class, "bind.scope"));
+                metadata.oneOf(Offer.Reach.CLUSTER, Offer.Reach.class, "bind.scope"),
+                SmuxOptions.read(section, 1));
     }
 
     static int datagramBytes(Settings metadata) {

@@ -15,9 +15,13 @@ import io.warren.net.ProxyException.Side;
 import io.warren.net.Stream;
 import io.warren.net.TcpDial;
 import io.warren.spi.Destination;
+import io.warren.spi.Egress;
+import io.warren.spi.Inbound;
 import io.warren.spi.Session;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,6 +173,89 @@ class Socks5ConnectorTest {
                 Peer leaving = Peer.talking(client -> client.send(begin).end().read(1000))) {
             assertFailure(Kind.TIMEOUT, silent, "notls", "true", "timeout", "0.2s");
             assertFailure(Kind.CLOSED, leaving, "notls", "true");
+        }
+    }
+
+    // --- bind
+
+    private static Egress.Binding bind(
+            Socks5Connector connector, Context context, Address node, BlockingQueue<Inbound> peers) {
+        Destination local = Destination.tcp(Address.of("192.0.2.10", 8005));
+        return Soon.result(
+                context,
+                () -> TcpDial.connect(context, node, DialOptions.DEFAULT)
+                        .compose(carrier -> connector
+                                .handshake(SESSION, carrier)
+                                .compose(ready -> connector.bind(SESSION, ready, local, peers::add))
+                                .onFailure(e -> carrier.close())));
+    }
+
+    private static Socks5Connector connector(Context context) {
+        Socks5Connector connector = new Socks5Connector(
+                Service.scope(vertx, context, Service.failing(Kind.INTERNAL), Optional.empty()),
+                Socks5ConnectorOptions.read(Sections.of("notls", "true")));
+        Soon.result(context, () -> Soon.deployed(connector, context).mapEmpty());
+        return connector;
+    }
+
+    @Test
+    void capturedMuxBindGivesAVisitorWithItsAddress() {
+        List<Vectors.Line> lines = Vectors.read("socks5/mux-bind").lines();
+        try (Peer node = Peer.talking(client -> client.expect(lines.get(0).hex())
+                .send(lines.get(1).hex())
+                .expect(lines.get(2).hex())
+                .send(lines.get(3).hex() + lines.get(4).hex() + lines.get(5).hex())
+                .expect(lines.get(6).hex())
+                .read(1000))) {
+            Context context = vertx.getOrCreateContext();
+            BlockingQueue<Inbound> peers = new LinkedBlockingQueue<>();
+            Egress.Binding binding = bind(connector(context), context, node.address(), peers);
+            assertThat(binding.address()).isEqualTo(Address.of("127.0.0.1", 8005));
+            Inbound peer = Soon.first(peers);
+            assertThat(peer.session().client()).isEqualTo(Address.of("192.0.2.7", 40000));
+            Echoed.over(peer.stream(), "hello");
+            Soon.result(context, binding::release);
+            Soon.result(binding.ended());
+        }
+    }
+
+    @Test
+    void nodeWithoutMuxBindIsAskedForAPlainOneFromThenOn() {
+        try (Peer node = Peer.talking(client -> {
+            client.expect("05 01 00").send("05 00");
+            byte[] request = client.read(10);
+            if (request[1] == 2) {
+                client.send("05 00 00 01 7f 00 00 01 1f 45").send("05 00 00 01 c0 00 02 07 9c 40");
+                client.sendText("hello").expectText("hello");
+                client.sendText("hello").read(1);
+            } else {
+                client.send("05 07 00 01 00 00 00 00 00 00");
+            }
+        })) {
+            Context context = vertx.getOrCreateContext();
+            Socks5Connector connector = connector(context);
+            BlockingQueue<Inbound> peers = new LinkedBlockingQueue<>();
+            assertThatThrownBy(() -> bind(connector, context, node.address(), peers))
+                    .isInstanceOfSatisfying(
+                            ProxyException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED));
+            Egress.Binding binding = bind(connector, context, node.address(), peers);
+            Inbound peer = Soon.first(peers);
+            assertThat(peer.session().client()).isEqualTo(Address.of("192.0.2.7", 40000));
+            Soon.result(binding.ended());
+            Soon.result(context, binding::release);
+            Echoed.over(peer.stream(), "hello");
+        }
+    }
+
+    @Test
+    void bindEndsWithTheNode() {
+        try (Peer node = Peer.talking(client -> client.expect("05 01 00")
+                .send("05 00")
+                .expect("05 f2 00 01 c0 00 02 0a 1f 45")
+                .send("05 00 00 01 7f 00 00 01 1f 45"))) {
+            Context context = vertx.getOrCreateContext();
+            Egress.Binding binding = bind(connector(context), context, node.address(), new LinkedBlockingQueue<>());
+            Soon.result(binding.ended());
         }
     }
 }
