@@ -46,7 +46,7 @@ final class Blueprint {
             // gost binds the port of a service without a name and never serves it.
             service(section, section.text("service-" + i, "name")).ifPresent(services::add);
         }
-        return new Plan(services);
+        return new Plan(services, objects.policies());
     }
 
     private Optional<Plan.Planned> service(Settings section, String name) {

@@ -1,5 +1,14 @@
 package io.warren.boot;
 
+import io.vertx.core.Vertx;
+import io.warren.net.ProxyException;
+import io.warren.policy.admission.Admissions;
+import io.warren.policy.admission.ClientList;
+import io.warren.policy.auth.Auther;
+import io.warren.policy.auth.Authers;
+import io.warren.policy.auth.Skip;
+import io.warren.policy.bypass.Bypasses;
+import io.warren.policy.bypass.DestinationList;
 import io.warren.route.Matcher;
 import io.warren.spi.Admission;
 import io.warren.spi.Authenticator;
@@ -7,10 +16,23 @@ import io.warren.spi.Bypass;
 import io.warren.spi.HostMapper;
 import io.warren.spi.Resolver;
 import io.warren.spi.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The named policy objects of a configuration, and what a section refers to of them. */
-interface Policies {
+/**
+ * The named policy objects of one configuration, and what a section refers to of them. A reference to nothing, which only a lenient start lets pass,
+ * denies.
+ */
+final class Policies implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("policy");
+
     /** Where names are looked up. */
     record Names(Optional<HostMapper> hosts, Optional<Resolver> resolver) {
         static final Names NONE = new Names(Optional.empty(), Optional.empty());
@@ -23,14 +45,98 @@ interface Policies {
     /** What a node takes, and how strongly it wants it. */
     record Rule(Matcher matcher, int priority) {}
 
-    Names names(Settings section);
+    private final List<AutoCloseable> sources = new ArrayList<>();
+    private final Map<String, Authenticator> authers;
+    private final Map<String, Admission> admissions;
+    private final Map<String, Bypass> bypasses;
 
-    Bypass bypass(Settings section);
+    private final String fingerprint;
 
-    Admission admission(Settings section);
+    private Policies(Vertx vertx, Settings root) {
+        fingerprint = List.of("authers", "admissions", "bypasses", "hosts", "resolvers").stream()
+                .flatMap(list -> root.list(list).stream())
+                .map(Settings::fingerprint)
+                .collect(Collectors.joining());
+        authers = all(vertx, root, "authers", Auther::read);
+        admissions = all(vertx, root, "admissions", ClientList::read);
+        bypasses = all(vertx, root, "bypasses", DestinationList::read);
+    }
 
-    /** Named authers, else inline {@code auth}, else empty. */
-    Optional<Authenticator> authenticator(Settings section);
+    /** @param running kept when nothing about it has changed, since services that stay use its objects */
+    static Policies read(Vertx vertx, Settings root, Optional<Policies> running) {
+        Policies read = new Policies(vertx, root);
+        if (running.filter(old -> old.fingerprint.equals(read.fingerprint)).isEmpty()) {
+            return read;
+        }
+        read.close();
+        return running.get();
+    }
 
-    Rule matcher(Settings node);
+    private <T, S extends AutoCloseable> Map<String, T> all(
+            Vertx vertx, Settings root, String list, BiFunction<Vertx, Settings, S> read) {
+        Map<String, T> objects = new LinkedHashMap<>();
+        for (Settings section : root.list(list)) {
+            S object = read.apply(vertx, section);
+            sources.add(object);
+            @SuppressWarnings("unchecked") // S is what T is made of in each of the calls above.
+            T policy = (T) object;
+            objects.putIfAbsent(section.text("", "name"), policy);
+        }
+        return objects;
+    }
+
+    /** Named authers, of which any may accept; else inline {@code auth}; else empty. */
+    Optional<Authenticator> authenticator(Settings section) {
+        List<Authenticator> named = new ArrayList<>();
+        for (String name : references(section, "auther", "authers")) {
+            named.add(authers.getOrDefault(name, (session, user, password) -> {
+                throw ProxyException.denied("no auther named \"" + name + "\"");
+            }));
+        }
+        Optional<Authenticator> inline = Auther.inline(section);
+        return (named.isEmpty() ? inline : Optional.of(Authers.firstOf(named)))
+                .map(authenticator -> Skip.around(authenticator, section.metadata()));
+    }
+
+    /** All named admissions have to admit. */
+    Admission admission(Settings section) {
+        return Admissions.allOf(references(section, "admission", "admissions").stream()
+                .map(name -> admissions.getOrDefault(name, client -> false))
+                .toList());
+    }
+
+    Bypass bypass(Settings section) {
+        return Bypasses.of(references(section, "bypass", "bypasses").stream()
+                .map(name -> bypasses.getOrDefault(name, target -> true))
+                .toList());
+    }
+
+    Names names(Settings section) {
+        return Names.NONE;
+    }
+
+    Rule matcher(Settings node) {
+        return new Rule(Matcher.ALL, 0);
+    }
+
+    private static List<String> references(Settings section, String one, String many) {
+        List<String> names = new ArrayList<>();
+        String first = section.text("", one);
+        if (!first.isEmpty()) {
+            names.add(first);
+        }
+        names.addAll(section.texts(many));
+        return names;
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable source : sources) {
+            try {
+                source.close();
+            } catch (Exception e) {
+                LOG.atWarn().setCause(e).log("a source does not close");
+            }
+        }
+    }
 }

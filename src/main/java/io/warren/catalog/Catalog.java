@@ -1,5 +1,7 @@
 package io.warren.catalog;
 
+import io.warren.protocol.direct.Direct;
+import io.warren.protocol.forward.Forward;
 import io.warren.spi.Connector;
 import io.warren.spi.Dialer;
 import io.warren.spi.Handler;
@@ -17,7 +19,9 @@ import java.util.stream.Stream;
 /** The lists that everything else iterates: configuration, command line help, contract tests. One line adds a transport or a protocol. */
 public record Catalog(List<Transport> transports, List<Protocol> protocols) {
     /** All that this version has. */
-    public static final Catalog ALL = new Catalog(List.of(Tcp.TRANSPORT), List.of());
+    public static final Catalog ALL = new Catalog(
+            List.of(Tcp.TRANSPORT, Direct.TRANSPORT),
+            List.of(Forward.TCP, Forward.UDP, Forward.REMOTE, Direct.PROTOCOL));
 
     /** The same and more, for tests that bring their own. */
     public Catalog with(List<Transport> moreTransports, List<Protocol> moreProtocols) {

@@ -3,6 +3,7 @@ package io.warren.config;
 import io.warren.spi.Settings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -73,7 +74,15 @@ public final class Configuration {
         new Leftovers(ledger).report(tree);
     }
 
-    Mapping tree() {
-        return tree;
+    /**
+     * The configuration as gost prints it for {@code -O}.
+     *
+     * @throws ConfigException for values that gost could not decode
+     */
+    public String print(Format format) {
+        Problems problems = new Problems();
+        Map<String, Object> printable = Printable.of(tree, format, problems);
+        problems.throwIfErrors();
+        return format == Format.JSON ? JsonText.of(printable) : YamlText.of(printable);
     }
 }

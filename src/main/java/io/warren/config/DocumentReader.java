@@ -41,25 +41,27 @@ final class DocumentReader {
     private static final Tag PLAIN = new Tag("tag:warren:plain");
 
     private final String source;
+    private final boolean json;
     private final boolean lowerCase;
     private final Set<org.yaml.snakeyaml.nodes.Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Problem> problems = new ArrayList<>();
     private int values;
 
-    private DocumentReader(String source, boolean lowerCase) {
+    private DocumentReader(String source, boolean json, boolean lowerCase) {
         this.source = source;
+        this.json = json;
         this.lowerCase = lowerCase;
     }
 
     /**
      * @param source its name in positions
-     * @param json whether tabs may indent
+     * @param json whether tabs may indent, and numbers are floating
      * @param lowerCase whether keys lose their case, as gost's do when read from a file
      * @return an empty mapping for an empty document
      * @throws ConfigException with every syntax error that was found
      */
     static Mapping read(String source, String text, boolean json, boolean lowerCase) {
-        return new DocumentReader(source, lowerCase).read(json ? withoutTabs(text) : text);
+        return new DocumentReader(source, json, lowerCase).read(json ? withoutTabs(text) : text);
     }
 
     private Mapping read(String text) {
@@ -129,7 +131,9 @@ final class DocumentReader {
     private Object scalar(ScalarNode node, Position at) {
         Tag tag = node.getTag();
         if (tag.equals(PLAIN)) {
-            return YamlScalars.resolve(node.getValue());
+            Object value = YamlScalars.resolve(node.getValue());
+            // All numbers of JSON are floating to gost, which shows when it prints them.
+            return json && value instanceof Long n ? (Object) n.doubleValue() : value;
         }
         if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT) || tag.equals(Tag.BOOL) || tag.equals(Tag.NULL)) {
             Object value = YamlScalars.resolve(node.getValue());

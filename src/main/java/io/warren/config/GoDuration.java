@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Go writes them: {@code 1m30s}, {@code 500ms}, {@code 0s}. */
-final class GoDuration {
+public final class GoDuration {
     private static final Pattern PART = Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
     private static final Map<String, Long> NANOS = Map.of(
             "ns", 1L,
@@ -27,7 +27,7 @@ final class GoDuration {
     private GoDuration() {}
 
     /** Empty when {@code text} is not a duration, or more than 292 years. */
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         boolean negative = text.startsWith("-");
         String rest = negative || text.startsWith("+") ? text.substring(1) : text;
         if (rest.equals("0")) {
@@ -53,7 +53,8 @@ final class GoDuration {
         return Optional.of(Duration.ofNanos(negative ? -nanos.longValueExact() : nanos.longValueExact()));
     }
 
-    static String format(Duration duration) {
+    /** The shortest text that {@link #parse} reads as the same. */
+    public static String format(Duration duration) {
         BigInteger nanos = BigInteger.valueOf(duration.getSeconds())
                 .multiply(BigInteger.valueOf(1_000_000_000L))
                 .add(BigInteger.valueOf(duration.getNano()));

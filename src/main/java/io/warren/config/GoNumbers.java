@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Numbers and truth values as Go's {@code strconv} reads them. */
-final class GoNumbers {
+public final class GoNumbers {
     private static final Pattern DECIMAL_INTEGER = Pattern.compile("[+-]?[0-9]{1,19}");
     private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
 
     private GoNumbers() {}
 
     /** {@code 1 t T TRUE true True} and {@code 0 f F FALSE false False}. */
-    static Optional<Boolean> parseBool(String text) {
+    public static Optional<Boolean> parseBool(String text) {
         return switch (text) {
             case "1", "t", "T", "TRUE", "true", "True" -> Optional.of(true);
             case "0", "f", "F", "FALSE", "false", "False" -> Optional.of(false);

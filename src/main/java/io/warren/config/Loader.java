@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads and merges all sources of a configuration. Called again for a reload. Any thread. */
 public final class Loader {
@@ -28,7 +29,31 @@ public final class Loader {
                 documents.add(retrieval.get(source.trim()));
             }
         }
-        return settled(documents).map(read -> configuration(read, sources));
+        return settled(documents)
+                .map(read -> merged(read, sources))
+                .compose(merged -> needsDefault(merged, sources)
+                        ? defaultDocument(retrieval, sources).map(document -> merged.and(document))
+                        : Future.succeededFuture(merged))
+                .map(merged -> merged.configuration(sources));
+    }
+
+    /** gost looks for its file only when nothing else says what to do. */
+    private static boolean needsDefault(Merged merged, Sources sources) {
+        return sources.configs().isEmpty()
+                && Names.items(merged.tree().value("services")).isEmpty()
+                && sources.overrides().api().isEmpty()
+                && merged.tree().value("api").isEmpty();
+    }
+
+    private Future<Document> defaultDocument(Retrieval retrieval, Sources sources) {
+        return vertx.executeBlocking(retrieval::search)
+                .compose(found -> found.map(file -> retrieval.file(file.toString()))
+                        .or(() -> sources.fallback()
+                                .map(text -> Future.succeededFuture(
+                                        new Document("built-in", text, false, true, Optional.empty()))))
+                        .orElseGet(() -> Retrieval.failed(
+                                "gost",
+                                "no configuration file named gost.yaml, .yml or .json in " + retrieval.searched())));
     }
 
     private static Future<List<Document>> settled(List<Future<Document>> documents) {
@@ -51,22 +76,36 @@ public final class Loader {
         });
     }
 
-    private static Configuration configuration(List<Document> documents, Sources sources) {
+    private static Merged merged(List<Document> documents, Sources sources) {
         List<Problem> problems = new ArrayList<>();
-        List<Path> files = new ArrayList<>();
-        List<Mapping> trees = new ArrayList<>();
+        Merged merged = new Merged(Mapping.empty(Position.of("-C")), List.of());
         for (Document document : documents) {
             try {
-                trees.add(Merge.withoutEmptySections(document.read()));
-                document.file().ifPresent(files::add);
+                merged = merged.and(document);
             } catch (ConfigException e) {
                 problems.addAll(e.problems());
             }
         }
+        try {
+            merged = new Merged(Merge.of(merged.tree(), UrlTree.of(sources)), merged.files());
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
+        }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems.stream().sorted().toList());
         }
-        Mapping tree = trees.stream().reduce(Merge::of).orElse(Mapping.empty(Position.of("-C")));
-        return new Configuration(tree, sources.lenient(), files);
+        return merged;
+    }
+
+    private record Merged(Mapping tree, List<Path> files) {
+        Merged and(Document document) {
+            List<Path> all = new ArrayList<>(files);
+            document.file().ifPresent(all::add);
+            return new Merged(Merge.of(tree, Merge.withoutEmptySections(document.read())), all);
+        }
+
+        Configuration configuration(Sources sources) {
+            return new Configuration(Overlay.over(tree, sources), sources.lenient(), files);
+        }
     }
 }

@@ -1,0 +1,131 @@
+package io.warren.boot;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.warren.catalog.Catalog;
+import io.warren.config.ConfigException;
+import io.warren.config.Configuration;
+import io.warren.net.Address;
+import io.warren.service.Endpoints;
+import io.warren.service.VisitorPorts;
+import io.warren.spi.Listener;
+import io.warren.spi.Network;
+import io.warren.spi.Protocol;
+import io.warren.spi.Scope;
+import io.warren.spi.Settings;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A running Warren: the services of one configuration, and of the next one after a reload. */
+public final class Warren {
+    private final Vertx vertx;
+    private final Catalog catalog;
+    private final Server server;
+    private final Endpoints endpoints;
+    private Plan current;
+
+    private Warren(Vertx vertx, Catalog catalog, int loops, Settings root) {
+        this.vertx = vertx;
+        this.catalog = catalog;
+        this.server = new Server(vertx, loops);
+        this.endpoints = new Endpoints(vertx, new VisitorPorts(visitorListeners(catalog, root)), bindHost(root));
+    }
+
+    /**
+     * Starts what a configuration says.
+     *
+     * @param loops how many event loops serve; see {@link #defaultLoops}
+     * @return fails with {@link ConfigException} before anything starts, or with the first service that cannot
+     */
+    public static Future<Warren> start(Vertx vertx, Catalog catalog, Configuration configuration, int loops) {
+        Warren warren = new Warren(vertx, catalog, loops, configuration.root());
+        return warren.apply(configuration).map(warren);
+    }
+
+    /** One for each processor. */
+    public static int defaultLoops() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /**
+     * Checks a configuration completely, without starting anything.
+     *
+     * @throws ConfigException when it has errors
+     */
+    public static void check(Vertx vertx, Catalog catalog, Configuration configuration) {
+        Warren warren = new Warren(vertx, catalog, 1, configuration.root());
+        warren.read(configuration).policies().close();
+    }
+
+    /** Replaces what has changed and leaves the rest alone. Nothing changes when {@code configuration} has errors. */
+    public Future<Void> apply(Configuration configuration) {
+        Plan next;
+        try {
+            next = read(configuration);
+        } catch (ConfigException e) {
+            return Future.failedFuture(e);
+        }
+        Optional<Plan> previous = Optional.ofNullable(current);
+        return server.apply(next)
+                .onSuccess(v -> {
+                    current = next;
+                    previous.filter(old -> old.policies() != next.policies())
+                            .ifPresent(old -> old.policies().close());
+                })
+                .onFailure(e -> {
+                    if (previous.filter(old -> old.policies() == next.policies())
+                            .isEmpty()) {
+                        next.policies().close();
+                    }
+                });
+    }
+
+    private Plan read(Configuration configuration) {
+        Settings root = configuration.root();
+        Policies policies =
+                Policies.read(vertx, root, Optional.ofNullable(current).map(Plan::policies));
+        Objects objects = new Objects(catalog, policies, root);
+        objects.readAll();
+        Plan plan = new Blueprint(catalog, objects, endpoints).read(root);
+        configuration.finish();
+        configuration.problems().throwIfErrors();
+        return plan;
+    }
+
+    private static Map<Network, Function<Scope, Listener>> visitorListeners(Catalog catalog, Settings root) {
+        Settings none = root.section("visitors");
+        Map<Network, Function<Scope, Listener>> listeners = new EnumMap<>(Network.class);
+        for (Network network : new Network[] {Network.TCP, Network.UDP}) {
+            Optional<Protocol.Factory<Listener>> listener = catalog.listener(network.toString());
+            listener.ifPresent(factory -> listeners.put(network, factory.read(none)));
+        }
+        return listeners;
+    }
+
+    /** What stands for a wildcard host in requests to bind: the first that any handler names. */
+    private static Optional<String> bindHost(Settings root) {
+        return root.list("services").stream()
+                .map(service -> service.section("handler").metadata().text("", "bind.host"))
+                .filter(host -> !host.isEmpty())
+                .findFirst();
+    }
+
+    /** The endpoints bound here, for a cluster to share. */
+    public Endpoints endpoints() {
+        return endpoints;
+    }
+
+    /** Where a service listens. */
+    public Optional<Address> address(String service) {
+        return server.address(service);
+    }
+
+    /** Ends everything at once. */
+    @CanIgnoreReturnValue
+    public Future<Void> stop() {
+        return vertx.close();
+    }
+}

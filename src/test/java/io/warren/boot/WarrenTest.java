@@ -1,0 +1,110 @@
+package io.warren.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.warren.config.ConfigException;
+import io.warren.fixture.EchoServer;
+import io.warren.fixture.Node;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class WarrenTest {
+    private static String forward(String name, String listen, String target) {
+        return """
+                - name: %s
+                  addr: %s
+                  handler: {type: tcp}
+                  listener: {type: tcp}
+                  forwarder:
+                    nodes:
+                    - {name: target-0, addr: "%s"}
+                """.formatted(name, '"' + listen + '"', target);
+    }
+
+    private static void echo(Socket client, int bytes) throws IOException {
+        byte[] sent = new byte[bytes];
+        new Random(bytes).nextBytes(sent);
+        Thread writer = new Thread(() -> {
+            try {
+                client.getOutputStream().write(sent);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        writer.start();
+        byte[] got = client.getInputStream().readNBytes(bytes);
+        assertThat(Arrays.equals(got, sent)).isTrue();
+    }
+
+    @Test
+    void forwardedPortEchoesAMebibyteAndAHalfClosedClientGetsItsReply() throws Exception {
+        for (String host : new String[] {"127.0.0.1", "::1"}) {
+            InetAddress ip = InetAddress.getByName(host);
+            String bracketed = host.equals("::1") ? "[::1]" : host;
+            try (EchoServer target = new EchoServer(ip);
+                    Node node = Node.start(
+                            "services:\n" + forward("a", bracketed + ":0", bracketed + ":" + target.port()));
+                    Socket client = new Socket(ip, node.port("a"))) {
+                echo(client, 1 << 20);
+                client.getOutputStream().write("tail".getBytes(StandardCharsets.US_ASCII));
+                client.shutdownOutput();
+                assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("tail");
+            }
+        }
+    }
+
+    @Test
+    void connectionThroughAnUntouchedServiceSurvivesAReloadAndARemovedOneAcceptsNoMore() throws Exception {
+        try (EchoServer target = new EchoServer()) {
+            String to = "127.0.0.1:" + target.port();
+            String both = "services:\n" + forward("stays", "127.0.0.1:0", to) + forward("goes", "127.0.0.1:0", to);
+            try (Node node = Node.start(both)) {
+                int stays = node.port("stays");
+                int goes = node.port("goes");
+                try (Socket kept = new Socket("127.0.0.1", stays);
+                        Socket draining = new Socket("127.0.0.1", goes)) {
+                    echo(kept, 1000);
+                    echo(draining, 1000);
+
+                    node.reload("services:\n" + forward("stays", "127.0.0.1:0", to));
+
+                    echo(kept, 1000);
+                    echo(draining, 1000);
+                    assertThat(node.port("stays")).isEqualTo(stays);
+                    assertThatThrownBy(() -> new Socket("127.0.0.1", goes).close())
+                            .isInstanceOf(ConnectException.class);
+                }
+            }
+        }
+    }
+
+    @Test
+    void reloadWithErrorsChangesNothing() throws Exception {
+        try (EchoServer target = new EchoServer();
+                Node node = Node.start("services:\n" + forward("a", "127.0.0.1:0", "127.0.0.1:" + target.port()))) {
+            assertThatThrownBy(() ->
+                            node.reload("services:\n- {name: a, addr: \"127.0.0.1:0\", handler: {type: nosuch}}\n"))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("unknown handler \"nosuch\"");
+            try (Socket client = new Socket("127.0.0.1", node.port("a"))) {
+                echo(client, 1000);
+            }
+        }
+    }
+
+    @Test
+    void portInUseFailsTheStartAndNamesTheAddress() throws Exception {
+        try (EchoServer taken = new EchoServer()) {
+            assertThatThrownBy(
+                            () -> Node.start("services:\n" + forward("a", "127.0.0.1:" + taken.port(), "127.0.0.1:1")))
+                    .hasMessageContaining("listen on 127.0.0.1:" + taken.port());
+        }
+    }
+}
