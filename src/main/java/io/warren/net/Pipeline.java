@@ -46,6 +46,11 @@ public final class Pipeline {
         stream.demand(true);
     }
 
+    /** Whether bytes went to the stream that nobody has taken yet. */
+    public boolean hasUnread() {
+        return stream.pending().isReadable();
+    }
+
     public EventLoop eventLoop() {
         return stream.channel().eventLoop();
     }

@@ -4,12 +4,14 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -67,6 +69,7 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     private Supplier<ChannelFuture> endOutput;
     private boolean halfCloses;
     private boolean outputEnded;
+    private Future<Void> outputEnd;
     private boolean inputEnded;
     private boolean gone;
     private Throwable failure;
@@ -129,7 +132,12 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     @CanIgnoreReturnValue
     public Future<Void> close() {
         // A close after writes must not overtake them: an empty write behind them tells when they are out.
-        if (channel.isActive() && !outputEnded) {
+        if (channel.isActive() && outputEnd != null) {
+            outputEnd.onComplete(end -> channel.close());
+            if (!outputEnd.isComplete()) {
+                giveUpWithoutProgress(Long.MAX_VALUE);
+            }
+        } else if (channel.isActive() && !outputEnded) {
             ChannelFuture sent = tail.writeAndFlush(Unpooled.EMPTY_BUFFER);
             sent.addListener(f -> channel.close());
             if (!sent.isDone()) {
@@ -167,6 +175,21 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         channel.close();
+    }
+
+    /** Tunes keep-alive of a connected socket; without effect on a stream that is none. */
+    public void keepAlive(KeepAlive how) {
+        if (!(channel instanceof EpollSocketChannel)) {
+            return;
+        }
+        ChannelConfig config = channel.config();
+        config.setOption(ChannelOption.SO_KEEPALIVE, how.on());
+        if (how.on() && !how.idle().isZero()) {
+            config.setOption(EpollChannelOption.TCP_KEEPIDLE, (int) how.idle().toSeconds());
+            config.setOption(
+                    EpollChannelOption.TCP_KEEPINTVL, (int) how.interval().toSeconds());
+            config.setOption(EpollChannelOption.TCP_KEEPCNT, how.count());
+        }
     }
 
     /** Whether {@link #end} can close one direction alone. */
@@ -341,9 +364,8 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            if (sink != null) {
-                sink.writable();
-            }
+            // Who only writes has no sink, but may wait for the queue to drain.
+            (sink != null ? sink : reader).writable();
         }
 
         @Override
@@ -416,7 +438,8 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
             return closed.future();
         }
         if (endOutput != null) {
-            return future(endOutput.get());
+            outputEnd = future(endOutput.get());
+            return outputEnd;
         }
         // Behind what is queued: a shutdown now would cut it off.
         Promise<Void> done = context.promise();
@@ -427,7 +450,8 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
                 finish(done, written.cause());
             }
         });
-        return done.future();
+        outputEnd = done.future();
+        return outputEnd;
     }
 
     private Future<Void> future(ChannelFuture operation) {

@@ -16,4 +16,7 @@ public interface Layer {
 
     /** @param above called once, or by a mux once for each stream; not at all when the layer's handshake fails (then the carrier is closed) */
     void accept(Inbound below, Consumer<Inbound> above);
+
+    /** Ends what it keeps open between calls: the carriers of a mux. */
+    default void close() {}
 }

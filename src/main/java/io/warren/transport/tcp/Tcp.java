@@ -6,7 +6,7 @@ import io.warren.spi.Transport;
 public final class Tcp {
     public static final Transport TRANSPORT = Transport.named("tcp")
             .listener(TcpOptions::read, (scope, options) -> new TcpListener(options))
-            .dialer(TcpOptions::read, (scope, options) -> new TcpDialer());
+            .dialer(TcpOptions::read, (scope, options) -> new TcpDialer(options));
 
     private Tcp() {}
 }

@@ -13,14 +13,23 @@ import java.time.Duration;
  */
 public record TcpOptions(KeepAlive keepAlive, boolean reusePort) {
     public static TcpOptions read(Settings section) {
+        return read(section, "keepalive");
+    }
+
+    /** The same for a dialer whose own keep-alive has the short names. */
+    static TcpOptions prefixed(Settings section) {
+        return read(section, "tcp.keepalive");
+    }
+
+    private static TcpOptions read(Settings section, String keepAliveKey) {
         Settings metadata = section.metadata();
         if (metadata.flag(false, "mptcp")) {
             metadata.warning("mptcp", "multipath TCP is not supported by this version, plain TCP is used");
         }
-        boolean tuned = metadata.flag(false, "keepalive");
-        Duration idle = metadata.duration(Duration.ZERO, "keepalive.idle");
-        Duration interval = metadata.duration(Duration.ZERO, "keepalive.interval");
-        int count = metadata.integer(0, 0, 1000, "keepalive.count");
+        boolean tuned = metadata.flag(false, keepAliveKey);
+        Duration idle = metadata.duration(Duration.ZERO, keepAliveKey + ".idle");
+        Duration interval = metadata.duration(Duration.ZERO, keepAliveKey + ".interval");
+        int count = metadata.integer(0, 0, 1000, keepAliveKey + ".count");
         KeepAlive usual = KeepAlive.DEFAULT;
         KeepAlive keepAlive = tuned
                 ? new KeepAlive(
