@@ -1,9 +1,11 @@
 package io.warren.net;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.vertx.core.impl.transports.EpollTransport;
+import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
 
 /** Vert.x's epoll transport with {@link LoopHandler} between Netty and epoll. */
@@ -12,6 +14,14 @@ final class LoopTransport implements Transport {
         @Override
         public IoHandlerFactory ioHandlerFactory() {
             return wrap(super.ioHandlerFactory());
+        }
+
+        @Override
+        public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
+            super.configure(config, domainSocket, bootstrap);
+            if (!domainSocket) {
+                SocketOptions.inherit(config, bootstrap);
+            }
         }
     };
 

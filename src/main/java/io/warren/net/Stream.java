@@ -86,21 +86,13 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         this.halfCloses = channel instanceof DuplexChannel;
     }
 
-    /**
-     * Takes a channel over.
-     *
-     * @param before the name of the pipeline's handler that is not to see the bytes (Vert.x's own), or null
-     */
-    static Stream over(ContextInternal context, Channel channel, String before, Address local, Address remote) {
+    /** Takes a channel over. */
+    static Stream over(ContextInternal context, Channel channel, Address local, Address remote) {
         Stream stream = new Stream(context, channel, local, remote);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.config().setAutoRead(false);
         Tail handler = stream.new Tail();
-        if (before == null) {
-            channel.pipeline().addLast("warren", handler);
-        } else {
-            channel.pipeline().addBefore(before, "warren", handler);
-        }
+        channel.pipeline().addLast("warren", handler);
         stream.tail = channel.pipeline().context(handler);
         if (!channel.isActive()) {
             stream.finished(null);

@@ -2,12 +2,14 @@ package io.warren.net;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -29,9 +31,6 @@ import java.util.List;
  */
 public final class TcpDial {
     static final long STAGGER_MS = 300;
-
-    /** SOL_SOCKET, SO_MARK of asm-generic/socket.h. */
-    private static final IntegerUnixChannelOption SO_MARK = new IntegerUnixChannelOption("SO_MARK", 1, 36);
 
     /** Netty asks for one; this leaves the pipeline at once. */
     private static final ChannelInitializer<Channel> NO_HANDLER = new ChannelInitializer<>() {
@@ -102,7 +101,7 @@ public final class TcpDial {
         if (over || address == null) {
             return;
         }
-        ChannelFuture attempt = bootstrap().connect(new InetSocketAddress(address, target.port()));
+        ChannelFuture attempt = bootstrap(address).connect(new InetSocketAddress(address, target.port()));
         running.add(attempt);
         attempt.addListener(f -> ended(attempt));
         if (!left.isEmpty()) {
@@ -110,14 +109,13 @@ public final class TcpDial {
         }
     }
 
-    private Bootstrap bootstrap() {
+    private Bootstrap bootstrap(InetAddress address) {
         VertxInternal vertx = context.owner();
         Bootstrap bootstrap = new Bootstrap()
                 .group(context.nettyEventLoop())
-                .channelFactory(vertx.transport().channelFactory(false))
+                .channelFactory(factory(address))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.timeout().toMillis())
-                .option(ChannelOption.TCP_NODELAY, true)
                 .handler(NO_HANDLER);
         KeepAlive keepAlive = options.keepAlive();
         if (keepAlive.on()) {
@@ -125,7 +123,7 @@ public final class TcpDial {
         }
         if (vertx.isNativeTransportEnabled()) {
             if (options.mark() != 0) {
-                bootstrap.option(SO_MARK, options.mark());
+                bootstrap.option(SocketOptions.MARK, options.mark());
             }
             if (keepAlive.on() && !keepAlive.idle().isZero()) {
                 bootstrap.option(
@@ -136,6 +134,15 @@ public final class TcpDial {
             }
         }
         return bootstrap;
+    }
+
+    private ChannelFactory<? extends Channel> factory(InetAddress address) {
+        if (!context.owner().isNativeTransportEnabled()) {
+            return context.owner().transport().channelFactory(false);
+        }
+        // A socket of its own family does not have to be told to speak both.
+        return () -> new EpollSocketChannel(
+                address instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
     }
 
     private void ended(ChannelFuture attempt) {
@@ -149,7 +156,6 @@ public final class TcpDial {
             result.complete(Stream.over(
                     context,
                     channel,
-                    null,
                     Address.of((InetSocketAddress) channel.localAddress()),
                     Address.of((InetSocketAddress) channel.remoteAddress())));
         } else {

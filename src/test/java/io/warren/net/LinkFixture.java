@@ -137,6 +137,10 @@ final class LinkFixture implements AutoCloseable {
         }
     }
 
+    void closeServer() {
+        get(server.close());
+    }
+
     InetAddress host() {
         return way.host();
     }
