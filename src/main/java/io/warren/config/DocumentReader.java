@@ -61,7 +61,7 @@ final class DocumentReader {
      * @throws ConfigException with every syntax error that was found
      */
     static Mapping read(String source, String text, boolean json, boolean lowerCase) {
-        return new DocumentReader(source, json, lowerCase).read(json ? withoutTabs(text) : text);
+        return new DocumentReader(source, json, lowerCase).read(json ? asYaml(text) : text);
     }
 
     private Mapping read(String text) {
@@ -227,19 +227,22 @@ final class DocumentReader {
         return end < 0 ? text : text.substring(0, end);
     }
 
-    /** JSON may indent with tabs, YAML not; a tab in a JSON string is an escape, so outside of strings each can be a blank. */
-    private static String withoutTabs(String json) {
-        StringBuilder out = new StringBuilder(json);
+    /**
+     * What JSON has and YAML 1.1 has not: tabs that indent, and {@code \/} for a slash. A tab in a JSON string is an escape, so outside of strings
+     * each can be a blank.
+     */
+    private static String asYaml(String json) {
+        StringBuilder out = new StringBuilder(json.length());
         boolean quoted = false;
-        for (int i = 0; i < out.length(); i++) {
-            char c = out.charAt(i);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (quoted && c == '\\') {
-                i++;
-            } else if (!quoted && c == '\t') {
-                out.setCharAt(i, ' ');
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (quoted && c == '\\' && i + 1 < json.length()) {
+                char next = json.charAt(++i);
+                out.append(next == '/' ? "/" : "\\" + next);
+                continue;
             }
+            quoted ^= c == '"';
+            out.append(!quoted && c == '\t' ? ' ' : c);
         }
         return out.toString();
     }

@@ -101,7 +101,8 @@ public final class Loader {
         Merged and(Document document) {
             List<Path> all = new ArrayList<>(files);
             document.file().ifPresent(all::add);
-            return new Merged(Merge.of(tree, Merge.withoutEmptySections(document.read())), all);
+            Mapping read = document.read();
+            return new Merged(Merge.of(tree, document.lowerCase() ? Merge.withoutEmptySections(read) : read), all);
         }
 
         Configuration configuration(Sources sources) {

@@ -4,7 +4,6 @@ import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Objects;
 
 /**
  * A host and a port, or a path of a unix socket. The host is an IP literal, a name that nobody has resolved yet, or empty (any address, or no
@@ -16,7 +15,9 @@ public final class Address {
 
     private static final int UNIX = -1;
 
-    private final String host;
+    /** Null until asked for when the address came from a socket: most of those are never printed. */
+    private String host;
+
     private final int port;
     private final InetSocketAddress socket;
 
@@ -28,7 +29,6 @@ public final class Address {
     }
 
     private Address(InetSocketAddress socket) {
-        this.host = literal(socket.getAddress());
         this.port = socket.getPort();
         this.socket = socket;
     }
@@ -106,6 +106,9 @@ public final class Address {
 
     /** The host without brackets, or the path of a unix socket. */
     public String host() {
+        if (host == null) {
+            host = literal(socket.getAddress());
+        }
         return host;
     }
 
@@ -125,11 +128,11 @@ public final class Address {
 
     /** Whether the host says nothing: empty, {@code 0.0.0.0} or {@code ::}. */
     public boolean isWildcard() {
-        return host.isEmpty() || (socket != null && socket.getAddress().isAnyLocalAddress());
+        return host().isEmpty() || (socket != null && socket.getAddress().isAnyLocalAddress());
     }
 
     public boolean isLoopback() {
-        return socket != null ? socket.getAddress().isLoopbackAddress() : host.equalsIgnoreCase("localhost");
+        return socket != null ? socket.getAddress().isLoopbackAddress() : host().equalsIgnoreCase("localhost");
     }
 
     /**
@@ -153,25 +156,31 @@ public final class Address {
     }
 
     public Address withPort(int other) {
-        return of(host, other);
+        return of(host(), other);
     }
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof Address other && port == other.port && host.equals(other.host);
+        if (this == o) {
+            return true;
+        }
+        if (!(o instanceof Address other) || port != other.port || (socket == null) != (other.socket == null)) {
+            return false;
+        }
+        return socket != null ? socket.equals(other.socket) : host.equals(other.host);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(host, port);
+        return 31 * (socket != null ? socket.hashCode() : host.hashCode()) + port;
     }
 
     /** {@code host:port}, {@code [v6]:port}, or the path. */
     @Override
     public String toString() {
         if (isUnix()) {
-            return host;
+            return host();
         }
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return (host().indexOf(':') >= 0 ? "[" + host() + "]" : host()) + ":" + port;
     }
 }

@@ -54,7 +54,7 @@ public final class CarriedChannel extends AbstractChannel implements DuplexChann
         CarriedChannel channel = new CarriedChannel(parent.channel(), carrier);
         // Registered on its own loop, by that loop: done when this returns.
         parent.channel().eventLoop().register(channel);
-        channel.stream = Stream.over(parent.vertxContext(), channel, null, parent.local(), parent.remote());
+        channel.stream = Stream.over(parent.vertxContext(), channel, parent.local(), parent.remote());
         return channel;
     }
 

@@ -4,10 +4,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.vertx.core.Context;
@@ -32,27 +30,24 @@ import java.util.List;
 public final class TcpDial {
     static final long STAGGER_MS = 300;
 
-    /** Netty asks for one; this leaves the pipeline at once. */
-    private static final ChannelInitializer<Channel> NO_HANDLER = new ChannelInitializer<>() {
-        @Override
-        protected void initChannel(Channel channel) {}
-    };
-
     private final ContextInternal context;
     private final Address target;
     private final DialOptions options;
+    private final LocalEnd from;
     private final Promise<Stream> result;
     private final Deque<InetAddress> left;
     private final List<ChannelFuture> running = new ArrayList<>();
     private Throwable lastFailure;
     private boolean over;
 
-    private TcpDial(ContextInternal context, Address target, DialOptions options, List<InetAddress> addresses) {
+    private TcpDial(
+            ContextInternal context, Address target, DialOptions options, List<InetAddress> addresses, LocalEnd from) {
         this.context = context;
         this.target = target;
         this.options = options;
         this.result = context.promise();
         this.left = interleave(addresses);
+        this.from = from;
     }
 
     /**
@@ -63,13 +58,37 @@ public final class TcpDial {
     public static Future<Stream> connect(Context context, Address target, DialOptions options) {
         ContextInternal own = Loops.internal(context);
         if (target.isIp()) {
-            return new TcpDial(own, target, options, List.of(target.ip())).start();
+            return connect(own, target, options, List.of(target.ip()));
         }
         if (target.host().isEmpty()) {
-            return new TcpDial(own, target, options, List.of(InetAddress.getLoopbackAddress())).start();
+            return connect(own, target, options, List.of(InetAddress.getLoopbackAddress()));
         }
-        return Names.resolve(own.owner(), target.host())
-                .compose(addresses -> new TcpDial(own, target, options, addresses).start());
+        return Names.resolve(own.owner(), target.host()).compose(addresses -> connect(own, target, options, addresses));
+    }
+
+    private static Future<Stream> connect(
+            ContextInternal own, Address target, DialOptions options, List<InetAddress> addresses) {
+        return options.interfaces().isEmpty()
+                ? new TcpDial(own, target, options, addresses, LocalEnd.ANY).start()
+                : LocalEnd.of(own, options.interfaces())
+                        .compose(ends -> connect(own, target, options, addresses, ends, 0));
+    }
+
+    private static Future<Stream> connect(
+            ContextInternal own,
+            Address target,
+            DialOptions options,
+            List<InetAddress> addresses,
+            List<LocalEnd> ends,
+            int which) {
+        LocalEnd from = ends.get(which);
+        List<InetAddress> reached = addresses.stream().filter(from::reaches).toList();
+        Future<Stream> attempt = reached.isEmpty()
+                ? from.check(addresses.get(0)).mapEmpty()
+                : new TcpDial(own, target, options, reached, from).start();
+        return attempt.recover(e -> from.strict() || which + 1 == ends.size()
+                ? Future.failedFuture(e)
+                : connect(own, target, options, addresses, ends, which + 1));
     }
 
     private static Deque<InetAddress> interleave(List<InetAddress> addresses) {
@@ -101,7 +120,11 @@ public final class TcpDial {
         if (over || address == null) {
             return;
         }
-        ChannelFuture attempt = bootstrap(address).connect(new InetSocketAddress(address, target.port()));
+        InetSocketAddress to = new InetSocketAddress(address, target.port());
+        ChannelFuture attempt = from.address().isPresent()
+                ? bootstrap(address)
+                        .connect(to, new InetSocketAddress(from.address().get(), 0))
+                : bootstrap(address).connect(to);
         running.add(attempt);
         attempt.addListener(f -> ended(attempt));
         if (!left.isEmpty()) {
@@ -116,21 +139,15 @@ public final class TcpDial {
                 .channelFactory(factory(address))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.timeout().toMillis())
-                .handler(NO_HANDLER);
+                .handler(SocketOptions.NO_HANDLER);
         KeepAlive keepAlive = options.keepAlive();
         if (keepAlive.on()) {
             bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
         }
         if (vertx.isNativeTransportEnabled()) {
-            if (options.mark() != 0) {
-                bootstrap.option(SocketOptions.MARK, options.mark());
-            }
-            if (keepAlive.on() && !keepAlive.idle().isZero()) {
-                bootstrap.option(
-                        EpollChannelOption.TCP_KEEPIDLE, (int) keepAlive.idle().toSeconds());
-                bootstrap.option(EpollChannelOption.TCP_KEEPINTVL, (int)
-                        keepAlive.interval().toSeconds());
-                bootstrap.option(EpollChannelOption.TCP_KEEPCNT, keepAlive.count());
+            SocketOptions.dial(bootstrap, options.mark(), from.device(address));
+            if (keepAlive.on()) {
+                SocketOptions.keepAlive(bootstrap, keepAlive);
             }
         }
         return bootstrap;

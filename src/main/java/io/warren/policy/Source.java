@@ -79,9 +79,6 @@ public final class Source<T> implements AutoCloseable {
         if (reload.isZero() || reload.isNegative()) {
             return Duration.ZERO;
         }
-        if (reload.toMillis() == 0) {
-            section.warning("reload", reload.toNanos() + " ns: a bare number is nanoseconds (write 10s), 1s is used");
-        }
         return reload.compareTo(SHORTEST) < 0 ? SHORTEST : reload;
     }
 

@@ -151,17 +151,6 @@ class AutherTest {
     }
 
     @Test
-    void bareNumberAsReloadIsWarnedAbout() {
-        MapSettings settings = MapSettings.of("reload", 10);
-        try (Auther auther = Auther.read(vertx, settings)) {
-            assertThat(auther.ready().succeeded()).isTrue();
-        }
-
-        assertThat(settings.warnings())
-                .containsExactly("section.reload: 10 ns: a bare number is nanoseconds (write 10s), 1s is used");
-    }
-
-    @Test
     void inlineCredentialsAreOneUser() {
         Authenticator auth = Auther.inline(MapSettings.of("auth", MapSettings.entry("username", "u", "password", "p")))
                 .orElseThrow();

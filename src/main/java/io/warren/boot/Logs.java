@@ -1,0 +1,77 @@
+package io.warren.boot;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import io.warren.spi.Settings;
+import java.util.Locale;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.LoggerFactory;
+
+/** The {@code log} section: level, format and output. */
+public final class Logs {
+    private static final String APPENDER = "configured";
+
+    private Logs() {}
+
+    /** Takes effect at once; without the section nothing changes. */
+    public static void configure(Settings root) {
+        Settings log = root.section("log");
+        String level = log.text("info", "level");
+        String format = log.text("text", "format");
+        String output = log.text("stderr", "output");
+        ILoggerFactory factory = LoggerFactory.getILoggerFactory();
+        if (!log.present() || !(factory instanceof LoggerContext context)) {
+            return;
+        }
+        Logger everything = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        everything.setLevel(level(level));
+        OutputStreamAppender<ILoggingEvent> appender = appender(output);
+        appender.setName(APPENDER);
+        appender.setContext(context);
+        appender.setEncoder(encoder(context, format));
+        appender.start();
+        everything.detachAndStopAllAppenders();
+        everything.addAppender(appender);
+    }
+
+    private static Level level(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "fatal", "error" -> Level.ERROR;
+            case "none", "off" -> Level.OFF;
+            default -> Level.toLevel(name, Level.INFO);
+        };
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> appender(String output) {
+        if (output.equals("stderr") || output.equals("stdout") || output.isEmpty()) {
+            ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+            console.setTarget(output.equals("stdout") ? "System.out" : "System.err");
+            return console;
+        }
+        FileAppender<ILoggingEvent> file = new FileAppender<>();
+        file.setFile(output);
+        return file;
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {
+        if (format.equals("json")) {
+            JsonEncoder json = new JsonEncoder();
+            json.setContext(context);
+            json.start();
+            return json;
+        }
+        PatternLayoutEncoder text = new PatternLayoutEncoder();
+        text.setContext(context);
+        text.setPattern("%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %-8logger{0} %msg %kvp{NONE}%n");
+        text.start();
+        return text;
+    }
+}

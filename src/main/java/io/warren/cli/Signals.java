@@ -1,0 +1,27 @@
+package io.warren.cli;
+
+import java.lang.reflect.Proxy;
+import org.slf4j.LoggerFactory;
+
+/** Unix signals. The JDK has them in {@code sun.misc} only, which not every JVM offers: without it a hangup ends the process as usual. */
+final class Signals {
+    private Signals() {}
+
+    static void onHangup(Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object proxy = Proxy.newProxyInstance(
+                    Signals.class.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            action.run();
+                        }
+                        return null;
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), proxy);
+        } catch (ReflectiveOperationException e) {
+            LoggerFactory.getLogger("boot").atWarn().log("no reload by signal on this JVM");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Tables of names that go before every resolver. */
+package io.warren.policy.hosts;
