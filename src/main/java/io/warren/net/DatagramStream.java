@@ -31,6 +31,11 @@ public final class DatagramStream implements DatagramFlow {
          */
         Optional<Packet> decode(ByteBuf in);
 
+        /** The shortest payload in bytes that peers understand; shorter ones are dropped in both directions. */
+        default int minPayload() {
+            return 0;
+        }
+
         /** The longest payload that a header can announce, in bytes. */
         int maxPayload();
 
@@ -85,7 +90,11 @@ public final class DatagramStream implements DatagramFlow {
                     }
                     return;
                 }
-                receiver.packet(packet.get().payload(), packet.get().peer());
+                if (packet.get().payload().readableBytes() < framing.minPayload()) {
+                    packet.get().payload().release();
+                } else {
+                    receiver.packet(packet.get().payload(), packet.get().peer());
+                }
             }
             if (!ended) {
                 gathered.release();
@@ -123,7 +132,10 @@ public final class DatagramStream implements DatagramFlow {
 
     @Override
     public boolean send(ByteBuf payload, Address peer) {
-        if (!stream.isOpen() || !stream.channel().isWritable() || payload.readableBytes() > framing.maxPayload()) {
+        if (!stream.isOpen()
+                || !stream.channel().isWritable()
+                || payload.readableBytes() > framing.maxPayload()
+                || payload.readableBytes() < framing.minPayload()) {
             dropped++;
             payload.release();
             return false;
