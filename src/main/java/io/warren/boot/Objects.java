@@ -5,6 +5,7 @@ import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
 import io.warren.route.Marker;
+import io.warren.route.Matchers;
 import io.warren.route.NodeRules;
 import io.warren.route.Selection;
 import io.warren.route.Strategy;
@@ -132,7 +133,7 @@ final class Objects {
     private NodeRules rules(
             Settings section, Settings metadata, Policies.Names inherited, Health health, int proxyProtocol) {
         Policies.Names names = policies.names(section).orElse(inherited);
-        Policies.Rule rule = policies.matcher(section);
+        Matchers.Rule rule = policies.matcher(section);
         return new NodeRules(
                 health.marker(metadata),
                 Math.max(1, metadata.integer(1, Integer.MIN_VALUE, Integer.MAX_VALUE, "weight")),

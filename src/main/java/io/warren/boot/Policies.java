@@ -9,7 +9,8 @@ import io.warren.policy.auth.Authers;
 import io.warren.policy.auth.Skip;
 import io.warren.policy.bypass.Bypasses;
 import io.warren.policy.bypass.DestinationList;
-import io.warren.route.Matcher;
+import io.warren.policy.hosts.HostTable;
+import io.warren.route.Matchers;
 import io.warren.spi.Admission;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Bypass;
@@ -42,13 +43,11 @@ final class Policies implements AutoCloseable {
         }
     }
 
-    /** What a node takes, and how strongly it wants it. */
-    record Rule(Matcher matcher, int priority) {}
-
     private final List<AutoCloseable> sources = new ArrayList<>();
     private final Map<String, Authenticator> authers;
     private final Map<String, Admission> admissions;
     private final Map<String, Bypass> bypasses;
+    private final Map<String, HostMapper> hosts;
 
     private final String fingerprint;
 
@@ -60,6 +59,7 @@ final class Policies implements AutoCloseable {
         authers = all(vertx, root, "authers", Auther::read);
         admissions = all(vertx, root, "admissions", ClientList::read);
         bypasses = all(vertx, root, "bypasses", DestinationList::read);
+        hosts = all(vertx, root, "hosts", HostTable::read);
     }
 
     /** @param running kept when nothing about it has changed, since services that stay use its objects */
@@ -112,11 +112,23 @@ final class Policies implements AutoCloseable {
     }
 
     Names names(Settings section) {
-        return Names.NONE;
+        String table = section.text("", "hosts");
+        return new Names(Optional.ofNullable(hosts.get(table)), Optional.empty());
     }
 
-    Rule matcher(Settings node) {
-        return new Rule(Matcher.ALL, 0);
+    /** A node's rule or filter. */
+    Matchers.Rule matcher(Settings node) {
+        return Matchers.read(node, new Matchers.Policies() {
+            @Override
+            public Optional<Bypass> bypass(String name) {
+                return Optional.ofNullable(bypasses.get(name));
+            }
+
+            @Override
+            public Optional<Admission> admission(String name) {
+                return Optional.ofNullable(admissions.get(name));
+            }
+        });
     }
 
     private static List<String> references(Settings section, String one, String many) {

@@ -2,6 +2,8 @@ package io.warren.catalog;
 
 import io.warren.protocol.direct.Direct;
 import io.warren.protocol.forward.Forward;
+import io.warren.protocol.socks.Socks4;
+import io.warren.protocol.socks.Socks5;
 import io.warren.spi.Connector;
 import io.warren.spi.Dialer;
 import io.warren.spi.Handler;
@@ -21,7 +23,7 @@ public record Catalog(List<Transport> transports, List<Protocol> protocols) {
     /** All that this version has. */
     public static final Catalog ALL = new Catalog(
             List.of(Tcp.TRANSPORT, Direct.TRANSPORT),
-            List.of(Forward.TCP, Forward.UDP, Forward.REMOTE, Direct.PROTOCOL));
+            List.of(Forward.TCP, Forward.UDP, Forward.REMOTE, Direct.PROTOCOL, Socks5.PROTOCOL, Socks4.PROTOCOL));
 
     /** The same and more, for tests that bring their own. */
     public Catalog with(List<Transport> moreTransports, List<Protocol> moreProtocols) {

@@ -45,14 +45,17 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     /** How many bytes are kept for a reader that is not there yet. */
     static final int KEPT = 64 * 1024;
 
-    /** Takes what arrives, on the event loop. Buffers are the sink's to release. */
-    interface Sink {
+    /** Takes what arrives as it arrives, on the event loop. Buffers are the sink's to release. */
+    public interface Sink {
         void read(ByteBuf bytes);
 
+        /** The batch that the last bytes came in is over: the moment to flush what was written in answer. */
         void readComplete();
 
+        /** {@link #writeQueueFull} may have changed. */
         void writable();
 
+        /** The peer has closed its direction. */
         void inputEnded();
 
         /** The channel is gone; {@code cause} is null when nobody failed. */
@@ -169,6 +172,11 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         channel.close();
     }
 
+    /** A promise whose listeners run on this stream's context, at once when it is completed on the event loop. */
+    public <T> Promise<T> promise() {
+        return context.promise();
+    }
+
     /** Tunes keep-alive of a connected socket; without effect on a stream that is none. */
     public void keepAlive(KeepAlive how) {
         if (!(channel instanceof EpollSocketChannel)) {
@@ -259,14 +267,15 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         }
     }
 
-    void demand(boolean on) {
+    /** Whether the carrier is read; a stream without a sink keeps what comes. */
+    public void demand(boolean on) {
         if (channel.config().isAutoRead() != on) {
             channel.config().setAutoRead(on);
         }
     }
 
     /** Gives everything from now on to {@code next}; what was kept goes to it first. Null keeps again. */
-    void attach(Sink next) {
+    public void attach(Sink next) {
         sink = next;
         if (next == null) {
             return;
@@ -284,6 +293,16 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         }
         if (sink == next && gone) {
             next.closed(failure);
+        }
+    }
+
+    /** Ends a sink. {@code unused} is what it took and had no use for: the next reader's first bytes. */
+    public void detach(ByteBuf unused) {
+        sink = null;
+        if (gone || !unused.isReadable()) {
+            unused.release();
+        } else {
+            keep(unused);
         }
     }
 
@@ -402,8 +421,13 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     // --- writing
 
     /** Writes without flushing; the bytes are given away. */
-    void writeLater(ByteBuf bytes) {
+    public void writeLater(ByteBuf bytes) {
         tail.write(bytes, channel.voidPromise());
+    }
+
+    /** Sends what was written later. */
+    public void flush() {
+        tail.flush();
     }
 
     /** Writes and flushes; the bytes are given away. */

@@ -56,6 +56,7 @@ public final class ServiceVerticle extends VerticleBase {
                 plan.authenticator(),
                 plan.forwarder(),
                 plan.dial(),
+                Journal::close,
                 this::deployHandler);
         return plan.handlerEgress()
                 .apply(bare)

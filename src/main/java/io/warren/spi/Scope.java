@@ -1,5 +1,6 @@
 package io.warren.spi;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param authenticator who may log in; empty = everybody
  * @param forwarder the service's targets; empty when none are configured
  * @param dial how sockets are dialled from here
+ * @param journal where a handler that serves several requests on one connection reports the end of each
  * @param handlers deploys further handlers on the same context, for a handler that hands connections on
  */
 public record Scope(
@@ -25,14 +27,34 @@ public record Scope(
         Optional<Authenticator> authenticator,
         Optional<Forwarder> forwarder,
         DialOptions dial,
+        Journal journal,
         Handlers handlers) {
+    /** Takes the end of a session; the connection's own is the service's to report. */
+    @FunctionalInterface
+    public interface Journal {
+        void close(Session session, AsyncResult<?> done);
+    }
+
     /** Deploys a handler by its catalogue name, on the caller's context, with the caller's settings. */
     @FunctionalInterface
     public interface Handlers {
         Future<Handler> deploy(String name);
     }
 
+    /** For components that serve one session on a connection, which the service reports. */
+    public Scope(
+            Vertx vertx,
+            Context context,
+            String service,
+            Egress egress,
+            Optional<Authenticator> authenticator,
+            Optional<Forwarder> forwarder,
+            DialOptions dial,
+            Handlers handlers) {
+        this(vertx, context, service, egress, authenticator, forwarder, dial, (session, done) -> {}, handlers);
+    }
+
     public Scope withEgress(Egress other) {
-        return new Scope(vertx, context, service, other, authenticator, forwarder, dial, handlers);
+        return new Scope(vertx, context, service, other, authenticator, forwarder, dial, journal, handlers);
     }
 }

@@ -14,7 +14,23 @@ import java.util.function.Supplier;
 
 /** Datagram flows seen from a test's thread. */
 final class Datagrams {
-    record Packet(byte[] payload, Address peer) {}
+    static final class Packet {
+        private final byte[] payload;
+        private final Address peer;
+
+        Packet(byte[] payload, Address peer) {
+            this.payload = payload;
+            this.peer = peer;
+        }
+
+        byte[] payload() {
+            return payload;
+        }
+
+        Address peer() {
+            return peer;
+        }
+    }
 
     private Datagrams() {}
 

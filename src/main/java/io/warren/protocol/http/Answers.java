@@ -1,0 +1,120 @@
+package io.warren.protocol.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.warren.net.ProxyException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the proxy itself answers, byte for byte as gost does. */
+final class Answers {
+    private static final String CLOSE = "Connection: close\r\n";
+    private static final String AGENT = "Proxy-Agent";
+
+    private final String custom;
+    private final String customAndAgent;
+    private final String established;
+    private final String unauthorized;
+
+    Answers(HttpOptions options) {
+        Map<String, String> header = new TreeMap<>();
+        options.header().forEach((name, value) -> header.put(canonical(name), oneLine(value)));
+        custom = lines(header);
+        header.putIfAbsent(AGENT, oneLine(options.proxyAgent()));
+        customAndAgent = lines(header);
+        established =
+                "HTTP/1.1 200 Connection established\r\n" + AGENT + ": " + oneLine(options.proxyAgent()) + "\r\n\r\n";
+        unauthorized = line(407) + CLOSE + "Proxy-Authenticate: Basic realm=\"" + oneLine(options.realm()) + "\"\r\n";
+    }
+
+    private static String lines(Map<String, String> header) {
+        StringBuilder lines = new StringBuilder();
+        header.forEach(
+                (name, value) -> lines.append(name).append(": ").append(value).append("\r\n"));
+        return lines.toString();
+    }
+
+    /** {@code x-served-by} as {@code X-Served-By}. */
+    static String canonical(String name) {
+        StringBuilder text = new StringBuilder(name.length());
+        boolean first = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            text.append(first ? Character.toUpperCase(c) : Character.toLowerCase(c));
+            first = c == '-';
+        }
+        return text.toString();
+    }
+
+    static String oneLine(String value) {
+        return value.replace('\r', ' ').replace('\n', ' ');
+    }
+
+    static String line(int status) {
+        HttpResponseStatus known = HttpResponseStatus.valueOf(status);
+        String reason =
+                known.reasonPhrase().endsWith("(" + status + ")") ? "status code " + status : known.reasonPhrase();
+        return "HTTP/1.1 " + status + " " + reason + "\r\n";
+    }
+
+    static ByteBuf bytes(String text) {
+        return Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    ByteBuf established() {
+        return bytes(established);
+    }
+
+    /** Ends the connection. */
+    ByteBuf refusal(int status) {
+        return bytes(line(status) + CLOSE + customAndAgent + "\r\n");
+    }
+
+    ByteBuf badRequest() {
+        return bytes(line(400) + CLOSE + custom + "\r\n");
+    }
+
+    /** @param proxyConnection whether the client spoke of {@code Proxy-Connection: keep-alive} */
+    ByteBuf unauthorized(boolean proxyConnection) {
+        return bytes(unauthorized + (proxyConnection ? "Proxy-Connection: close\r\n\r\n" : "\r\n"));
+    }
+
+    ByteBuf datagrams(boolean allowed) {
+        return bytes(
+                line(allowed ? 200 : 403) + (custom.isEmpty() ? "" : customAndAgent) + "Content-Length: 0\r\n\r\n");
+    }
+
+    /** An empty page. */
+    static ByteBuf decoy(int status) {
+        return bytes(line(status) + CLOSE + (status == 200 ? "Connection: keep-alive\r\n\r\n" : "\r\n"));
+    }
+
+    /** A page. */
+    static ByteBuf decoy(int status, String fields, byte[] content) {
+        String head = line(status) + "Content-Length: " + content.length + "\r\n"
+                + (status == 200 ? "Connection: keep-alive\r\n" : "") + fields + "\r\n";
+        return Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.ISO_8859_1), content);
+    }
+
+    /** A plain request that failed; the connection ends although this does not say so. */
+    static ByteBuf failed(int minor, int status) {
+        String answer = line(status) + "Content-Length: 0\r\n\r\n";
+        return bytes(minor == 1 ? answer : answer.replaceFirst("HTTP/1.1", "HTTP/1.0"));
+    }
+
+    /** gost knows two: forbidden by a rule, and not available for whatever reason. */
+    static int status(ProxyException why) {
+        return switch (why.kind()) {
+            case DENIED -> 403;
+            case PROTOCOL -> why.side() == ProxyException.Side.CLIENT ? 400 : 503;
+            case UNAUTHORIZED, LIMITED, RESOLVE, REFUSED, UNREACHABLE, TIMEOUT, UNSUPPORTED, CLOSED, INTERNAL -> 503;
+        };
+    }
+
+    static void ascii(ByteBuf out, String text) {
+        ByteBufUtil.writeAscii(out, text);
+    }
+}

@@ -1,0 +1,35 @@
+package io.warren.protocol.socks;
+
+import io.warren.spi.Credentials;
+import io.warren.spi.Settings;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The connector's options.
+ *
+ * @param timeout for the negotiation, and once more for the node's reply; zero = the caller's limit counts
+ * @param tls whether gost's methods with TLS are offered
+ * @param credentials what the node is told when it asks
+ * @param udpBeside whether datagrams go over UDP beside the stream, as RFC 1928 says, instead of in gost's frames on it
+ * @param datagramBytes the longest datagram with its header
+ * @param udpTimeout an association over UDP ends after that time; zero = never
+ */
+record Socks5ConnectorOptions(
+        Duration timeout,
+        boolean tls,
+        Optional<Credentials> credentials,
+        boolean udpBeside,
+        int datagramBytes,
+        Duration udpTimeout) {
+    static Socks5ConnectorOptions read(Settings section) {
+        Settings metadata = section.metadata();
+        return new Socks5ConnectorOptions(
+                metadata.duration(Duration.ZERO, "timeout"),
+                !metadata.flag(false, "notls"),
+                section.credentials(),
+                metadata.text("", "relay").equals("udp"),
+                Socks5Options.datagramBytes(metadata),
+                metadata.duration(Duration.ZERO, "udp.timeout"));
+    }
+}

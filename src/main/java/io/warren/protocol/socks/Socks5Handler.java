@@ -1,0 +1,76 @@
+package io.warren.protocol.socks;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.warren.net.Address;
+import io.warren.net.Intake;
+import io.warren.net.ProxyException;
+import io.warren.net.Stream;
+import io.warren.spi.Destination;
+import io.warren.spi.Handler;
+import io.warren.spi.Inbound;
+import io.warren.spi.Intent;
+import io.warren.spi.Offer;
+import io.warren.spi.Scope;
+import io.warren.spi.Session;
+import java.util.Optional;
+
+/** Serves SOCKS5 clients, up to what their request asks for. */
+final class Socks5Handler extends VerticleBase implements Handler {
+    private final Socks5Options options;
+    private final Methods methods;
+
+    Socks5Handler(Scope scope, Socks5Options options) {
+        this.options = options;
+        this.methods = new Methods(scope.authenticator(), Optional.empty());
+    }
+
+    @Override
+    public Future<Intent> negotiate(Inbound inbound) {
+        Session session = inbound.session();
+        Intake intake = Intake.of(inbound.stream(), options.readTimeout());
+        return methods.negotiate(session, intake)
+                .compose(agreed -> intake.read(Socks5Request::decode))
+                .onComplete(read -> intake.done())
+                .compose(request -> intent(session, inbound.stream(), request));
+    }
+
+    private Future<Intent> intent(Session session, Stream client, Socks5Request request) {
+        return switch (request.command()) {
+            case Socks5Request.CONNECT -> Future.succeededFuture(connect(session, client, request.address()));
+            case Socks5Request.BIND ->
+                allowed(options.bind(), "BIND", client).map(yes -> bind(session, client, request.address()));
+            default ->
+                refuse(
+                        client,
+                        ProxyException.unsupported("command 0x" + Integer.toHexString(request.command())
+                                + " (expected: 0x1, 0x2, 0x3, 0xf2 or 0xf3)"));
+        };
+    }
+
+    private static Future<Void> allowed(boolean yes, String command, Stream client) {
+        return yes ? Future.succeededFuture() : refuse(client, ProxyException.denied(command + " is not enabled"));
+    }
+
+    private static <T> Future<T> refuse(Stream client, ProxyException why) {
+        return new Socks5Answer(client).refused(why).transform(told -> Future.failedFuture(why));
+    }
+
+    private Intent connect(Session session, Stream client, Address asked) {
+        Address target = asked.host().isEmpty() ? asked.withHost("127.0.0.1") : asked;
+        Session own = options.hashHost() ? session.hashing(target.toString()) : session;
+        return Intent.Connect.to(own, Destination.tcp(target), client, new Socks5Answer(client))
+                .idleAfter(options.idleTimeout());
+    }
+
+    private Intent bind(Session session, Stream control, Address asked) {
+        SingleBind bind = new SingleBind(control, options.publicHost());
+        return new Intent.Bind(
+                session,
+                Destination.tcp(options.local(asked)),
+                Offer.of(session, options.reach()).once(),
+                bind.back(),
+                control,
+                bind);
+    }
+}
