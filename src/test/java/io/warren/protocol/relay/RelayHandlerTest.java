@@ -332,7 +332,7 @@ class RelayHandlerTest {
     private static int boundPort(InputStream in) throws IOException {
         byte[] response = in.readNBytes(14);
         assertThat(hex(response)).startsWith("01 00 00 0a 02 00 07 01");
-        return (response[12] & 0xff) << 8 | response[13] & 0xff;
+        return ((response[12] & 0xff) << 8) | (response[13] & 0xff);
     }
 
     @Test
@@ -393,9 +393,13 @@ class RelayHandlerTest {
 
     @Test
     void portInUseIsServiceUnavailable() throws IOException {
-        String taken = HexFormat.of().toHexDigits((short) echo.port());
-        assertThat(ask(serve(BINDING, anywhere), "01 02 00 0f 04 00 02 00 00 02 00 07 01 7f 00 00 01 " + taken))
-                .isEqualTo(Vectors.bytes("01 05 00 00"));
+        // Not by this Vert.x, whose servers share a port.
+        try (java.net.ServerSocket other =
+                new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            String taken = HexFormat.of().toHexDigits((short) other.getLocalPort());
+            assertThat(ask(serve(BINDING, anywhere), "01 02 00 0f 04 00 02 00 00 02 00 07 01 7f 00 00 01 " + taken))
+                    .isEqualTo(Vectors.bytes("01 05 00 00"));
+        }
     }
 
     @Test
