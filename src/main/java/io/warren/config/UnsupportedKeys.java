@@ -32,7 +32,9 @@ final class UnsupportedKeys {
             "node.bypass",
             "node.bypasses",
             "target.bypass",
-            "target.bypasses");
+            "target.bypasses",
+            "target.auth",
+            "http.auth");
 
     private UnsupportedKeys() {}
 

@@ -61,6 +61,16 @@ class LeftoversTest {
     }
 
     @Test
+    void aPasswordOfATargetThatNobodyAsksForIsAnError(Vertx vertx) {
+        Configuration read = Loading.inline(
+                vertx, "services: [{name: a, forwarder: {nodes: [{addr: b, http: {host: c, auth: {username: u}}}]}}]");
+        readServices(read);
+        assertThat(read.problems()).hasToString("""
+                -:1:22: warning: services[0].forwarder: not supported by this version
+                -:1:68: services[0].forwarder.nodes[0].http.auth: not supported by this version""");
+    }
+
+    @Test
     void keysOfATypeThatDoesNotExistAreNotReported(Vertx vertx) {
         Configuration read = Loading.inline(
                 vertx, "services: [{name: a, handler: {type: quix, metadata: {a: 1}}, cache: c}]\ncaches: [{name: c}]");
