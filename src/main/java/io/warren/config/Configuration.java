@@ -12,6 +12,7 @@ import java.util.Set;
  * then {@link Problems#throwIfErrors}. Any thread.
  */
 public final class Configuration {
+    private final Mapping written;
     private final Mapping tree;
     private final Ledger ledger = new Ledger();
     private final List<Path> files;
@@ -19,10 +20,11 @@ public final class Configuration {
     private final boolean lenient;
 
     Configuration(Mapping tree, boolean lenient, List<Path> files) {
-        this.tree = tree;
+        this.written = tree;
+        this.tree = ServiceNames.fill(tree);
         this.files = List.copyOf(files);
         this.lenient = lenient;
-        this.names = new Names(tree, ledger.problems(), lenient);
+        this.names = new Names(this.tree, ledger.problems(), lenient);
         names.check();
     }
 
@@ -71,7 +73,7 @@ public final class Configuration {
 
     /** Reports the keys that nobody has asked for, as unknown to gost or as not supported. Called once, after everything has been read. */
     public void finish() {
-        new Leftovers(ledger).report(tree);
+        new Leftovers(ledger).report(written);
     }
 
     /**
@@ -81,7 +83,7 @@ public final class Configuration {
      */
     public String print(Format format) {
         Problems problems = new Problems();
-        Map<String, Object> printable = Printable.of(tree, format, problems);
+        Map<String, Object> printable = Printable.of(written, format, problems);
         problems.throwIfErrors();
         return format == Format.JSON ? JsonText.of(printable) : YamlText.of(printable);
     }

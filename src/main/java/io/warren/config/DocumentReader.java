@@ -37,6 +37,7 @@ final class DocumentReader {
     static final int MAX_CHARACTERS = 16 << 20;
 
     private static final int MAX_DEPTH = 100;
+    private static final String TOO_DEEP = "nested deeper than " + MAX_DEPTH;
     private static final int MAX_VALUES = 1_000_000;
     private static final Tag PLAIN = new Tag("tag:warren:plain");
 
@@ -98,7 +99,8 @@ final class DocumentReader {
                     positionOf(text, e.getPosition()),
                     String.format(Locale.ROOT, "character U+%04X is not allowed", e.getCodePoint()));
         } catch (YAMLException e) {
-            throw ConfigException.at(new Position(source, 1, 1), firstLine(String.valueOf(e.getMessage())));
+            String message = firstLine(String.valueOf(e.getMessage()));
+            throw ConfigException.at(new Position(source, 1, 1), message.startsWith("Nesting") ? TOO_DEEP : message);
         } catch (IndexOutOfBoundsException | IllegalArgumentException | NullPointerException | StackOverflowError e) {
             // The scanner does not expect every malformed escape or directive.
             throw ConfigException.at(new Position(source, 1, 1), "not YAML");
@@ -109,8 +111,7 @@ final class DocumentReader {
         org.yaml.snakeyaml.nodes.Node node = from instanceof AnchorNode a ? a.getRealNode() : from;
         Position at = position(node.getStartMark());
         if (++values > MAX_VALUES || depth > MAX_DEPTH) {
-            throw ConfigException.at(
-                    at, depth > MAX_DEPTH ? "nested deeper than " + MAX_DEPTH : "more than " + MAX_VALUES + " values");
+            throw ConfigException.at(at, depth > MAX_DEPTH ? TOO_DEEP : "more than " + MAX_VALUES + " values");
         }
         if (node instanceof ScalarNode scalar) {
             return new Scalar(at, scalar(scalar, at));

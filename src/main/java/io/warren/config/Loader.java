@@ -1,8 +1,11 @@
 package io.warren.config;
 
+import io.vertx.config.ConfigRetriever;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +32,13 @@ public final class Loader {
                 documents.add(retrieval.get(source.trim()));
             }
         }
-        return settled(documents)
-                .map(read -> merged(read, sources))
+        return Future.join(documents)
+                .otherwiseEmpty()
+                // Parsing up to 16 MiB is nothing for an event loop.
+                .compose(v -> vertx.executeBlocking(() -> merged(documents, sources)))
                 .compose(merged -> needsDefault(merged, sources)
-                        ? defaultDocument(retrieval, sources).map(document -> merged.and(document))
+                        ? defaultDocument(retrieval, sources)
+                                .compose(document -> vertx.executeBlocking(() -> merged.and(document)))
                         : Future.succeededFuture(merged))
                 .map(merged -> merged.configuration(sources));
     }
@@ -56,32 +62,35 @@ public final class Loader {
                                 "no configuration file named gost.yaml, .yml or .json in " + retrieval.searched())));
     }
 
-    private static Future<List<Document>> settled(List<Future<Document>> documents) {
-        List<Problem> problems = new ArrayList<>();
-        return Future.join(documents).otherwiseEmpty().map(v -> {
-            List<Document> read = new ArrayList<>();
-            for (Future<Document> document : documents) {
-                if (document.succeeded()) {
-                    read.add(document.result());
-                } else if (document.cause() instanceof ConfigException e) {
-                    problems.addAll(e.problems());
-                } else {
-                    throw new IllegalStateException(document.cause());
-                }
-            }
-            if (!problems.isEmpty()) {
-                throw new ConfigException(problems.stream().sorted().toList());
-            }
-            return read;
-        });
+    /**
+     * Calls {@code changed} whenever the text of one of the configuration's files has changed, on an event loop. Only regular files are watched; one
+     * that vanishes has changed too.
+     *
+     * @param period between two looks
+     */
+    public Future<Watch> watch(Configuration configuration, Duration period, Runnable changed) {
+        return vertx.executeBlocking(() -> configuration.files().stream()
+                        .filter(Files::isRegularFile)
+                        .toList())
+                .compose(files -> {
+                    if (files.isEmpty()) {
+                        return Future.succeededFuture(Future::succeededFuture);
+                    }
+                    ConfigRetriever retriever = Retrieval.retriever(vertx, files, period.toMillis());
+                    // Before listening: what it finds first is no change.
+                    return retriever.getConfig().map(first -> {
+                        retriever.listen(change -> changed.run());
+                        return retriever::close;
+                    });
+                });
     }
 
-    private static Merged merged(List<Document> documents, Sources sources) {
+    private static Merged merged(List<Future<Document>> documents, Sources sources) {
         List<Problem> problems = new ArrayList<>();
         Merged merged = new Merged(Mapping.empty(Position.of("-C")), List.of());
-        for (Document document : documents) {
+        for (Future<Document> document : documents) {
             try {
-                merged = merged.and(document);
+                merged = merged.and(retrieved(document));
             } catch (ConfigException e) {
                 problems.addAll(e.problems());
             }
@@ -95,6 +104,16 @@ public final class Loader {
             throw new ConfigException(problems.stream().sorted().toList());
         }
         return merged;
+    }
+
+    private static Document retrieved(Future<Document> document) {
+        if (document.succeeded()) {
+            return document.result();
+        }
+        if (document.cause() instanceof ConfigException e) {
+            throw e;
+        }
+        throw new IllegalStateException(document.cause());
     }
 
     private record Merged(Mapping tree, List<Path> files) {

@@ -76,7 +76,9 @@ final class TreeSettings implements Settings {
 
     @Override
     public int integer(int fallback, int min, int max, String key, String... aliases) {
-        String expected = "a number from " + min + " to " + max;
+        String expected = min == Integer.MIN_VALUE && max == Integer.MAX_VALUE
+                ? "a whole number"
+                : "a whole number from " + min + (max == Integer.MAX_VALUE ? "" : " to " + max);
         return first(key, aliases)
                 .flatMap(f -> scalar(f, expected).flatMap(s -> {
                     Optional<Long> number = Weak.integer(s, metadata);
@@ -210,11 +212,19 @@ final class TreeSettings implements Settings {
             Node item = items.get(i);
             if (item instanceof Mapping m) {
                 sections.add(new TreeSettings(ledger, at, m, true, metadata));
+            } else if (item instanceof Scalar s && s.value() instanceof String && isChainNames(key)) {
+                Mapping entry = Mapping.empty(s.position()).with("chain", s.position(), s);
+                sections.add(new TreeSettings(ledger, at, entry, true, metadata));
             } else if (!item.isNull()) {
                 ledger.problems().error(item.position(), at, "expected a map, got " + item.shown());
             }
         }
         return List.copyOf(sections);
+    }
+
+    /** Whether the items may be names of chains: the one list that gost takes so. */
+    private boolean isChainNames(String key) {
+        return key.equals("chains") && path.endsWith(".chainGroup");
     }
 
     @Override

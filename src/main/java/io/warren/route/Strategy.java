@@ -1,8 +1,10 @@
 package io.warren.route;
 
 import io.warren.spi.Session;
+import io.warren.spi.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32;
@@ -49,7 +51,18 @@ public enum Strategy {
         }
     };
 
+    private static final Set<String> KNOWN = Set.of("", "round", "rr", "random", "rand", "fifo", "ha", "hash");
+
     abstract <T extends Candidate> T choose(List<T> from, Session session, AtomicLong counter);
+
+    /** The {@code strategy} of a {@code selector} section; warns when round robin stands in for one that this version does not have. */
+    public static Strategy read(Settings selector) {
+        String name = selector.text("round", "strategy");
+        if (!KNOWN.contains(name)) {
+            selector.warning("strategy", "strategy \"" + name + "\" is not in this version: round is used");
+        }
+        return named(name);
+    }
 
     /** By gost's names; whatever it does not know is round robin. */
     public static Strategy named(String name) {

@@ -31,7 +31,7 @@ final class Reading {
                 case DURATION -> seen.add(settings.duration(Duration.ZERO, key));
                 case TEXTS -> seen.add(settings.texts(key));
                 case MAP -> seen.add(settings.map(key));
-                case FREE -> metadata(settings.metadata());
+                case FREE -> metadata(section, settings.metadata());
                 case SECTION -> {
                     Settings inner = settings.section(key);
                     if (inner.present()) {
@@ -45,7 +45,11 @@ final class Reading {
         }
     }
 
-    private void metadata(Settings metadata) {
+    private void metadata(String section, Settings metadata) {
+        MetadataKeys.of(section, false).stream()
+                .filter(key -> !key.equals("probeResist"))
+                .sorted()
+                .forEach(key -> seen.add(metadata.has(key)));
         for (String key : List.of("readTimeout", "keepalive.idle", "idleTimeout")) {
             seen.add(metadata.duration(Duration.ZERO, key));
         }

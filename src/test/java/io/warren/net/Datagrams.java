@@ -14,23 +14,8 @@ import java.util.function.Supplier;
 
 /** Datagram flows seen from a test's thread. */
 final class Datagrams {
-    static final class Packet {
-        private final byte[] payload;
-        private final Address peer;
-
-        Packet(byte[] payload, Address peer) {
-            this.payload = payload;
-            this.peer = peer;
-        }
-
-        byte[] payload() {
-            return payload;
-        }
-
-        Address peer() {
-            return peer;
-        }
-    }
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record Packet(byte[] payload, Address peer) {}
 
     private Datagrams() {}
 

@@ -1,5 +1,6 @@
 package io.warren.protocol.socks;
 
+import io.warren.layer.smux.SmuxOptions;
 import io.warren.spi.Credentials;
 import io.warren.spi.Settings;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param udpBeside whether datagrams go over UDP beside the stream, as RFC 1928 says, instead of in gost's frames on it
  * @param datagramBytes the longest datagram with its header
  * @param udpTimeout an association over UDP ends after that time; zero = never
+ * @param mux what carries the visitors of a mux BIND
  */
 record Socks5ConnectorOptions(
         Duration timeout,
@@ -21,7 +23,8 @@ record Socks5ConnectorOptions(
         Optional<Credentials> credentials,
         boolean udpBeside,
         int datagramBytes,
-        Duration udpTimeout) {
+        Duration udpTimeout,
+        SmuxOptions mux) {
     static Socks5ConnectorOptions read(Settings section) {
         Settings metadata = section.metadata();
         return new Socks5ConnectorOptions(
@@ -30,6 +33,7 @@ record Socks5ConnectorOptions(
                 section.credentials(),
                 metadata.text("", "relay").equals("udp"),
                 Socks5Options.datagramBytes(metadata),
-                metadata.duration(Duration.ZERO, "udp.timeout"));
+                metadata.duration(Duration.ZERO, "udp.timeout"),
+                SmuxOptions.read(section, 1));
     }
 }

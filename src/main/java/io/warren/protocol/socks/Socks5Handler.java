@@ -2,15 +2,21 @@ package io.warren.protocol.socks;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.warren.codec.SocksFrames;
 import io.warren.net.Address;
+import io.warren.net.DatagramStream;
 import io.warren.net.Intake;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.net.UdpOptions;
+import io.warren.net.UdpSocket;
 import io.warren.spi.Destination;
+import io.warren.spi.Egress;
 import io.warren.spi.Handler;
 import io.warren.spi.Inbound;
 import io.warren.spi.Intent;
 import io.warren.spi.Offer;
+import io.warren.spi.Reply;
 import io.warren.spi.Scope;
 import io.warren.spi.Session;
 import java.util.Optional;
@@ -40,6 +46,15 @@ final class Socks5Handler extends VerticleBase implements Handler {
             case Socks5Request.CONNECT -> Future.succeededFuture(connect(session, client, request.address()));
             case Socks5Request.BIND ->
                 allowed(options.bind(), "BIND", client).map(yes -> bind(session, client, request.address()));
+            case Socks5Request.MUX_BIND ->
+                allowed(options.bind(), "BIND", client).map(yes -> muxBind(session, client, request.address()));
+            case Socks5Request.ASSOCIATE ->
+                allowed(options.udp(), "UDP", client).compose(yes -> associate(session, client));
+            case Socks5Request.UDP_TUNNEL ->
+                request.address().port() == 0
+                        ? allowed(options.udp(), "UDP", client).map(yes -> tunnel(session, client))
+                        : allowed(options.bind(), "BIND", client)
+                                .map(yes -> udpBind(session, client, request.address()));
             default ->
                 refuse(
                         client,
@@ -65,10 +80,61 @@ final class Socks5Handler extends VerticleBase implements Handler {
 
     private Intent bind(Session session, Stream control, Address asked) {
         SingleBind bind = new SingleBind(control, options.publicHost());
+        return bind(session, control, asked, Offer.of(session, options.reach()).once(), bind.back(), bind);
+    }
+
+    private Intent muxBind(Session session, Stream control, Address asked) {
+        MuxBind bind = new MuxBind(control, options.publicHost(), options.mux(), options.plainVisitors());
+        return bind(session, control, asked, Offer.of(session, options.reach()), bind.back(), bind);
+    }
+
+    private Intent bind(Session session, Stream control, Address asked, Offer offer, Egress back, Reply reply) {
+        return new Intent.Bind(session, Destination.tcp(options.local(asked)), offer, back, control, reply);
+    }
+
+    private Future<Intent> associate(Session session, Stream control) {
+        if (!control.local().isIp() || !control.remote().isIp()) {
+            return refuse(control, ProxyException.unsupported("UDP beside a carrier that is no TCP connection"));
+        }
+        UdpOptions udp = UdpOptions.DEFAULT.maxPayload(options.datagramBytes());
+        Address host = control.local();
+        return options.ports()
+                .bind(port -> UdpSocket.bind(control.context(), host.withPort(port), udp))
+                .recover(e -> refuse(control, ProxyException.from(e)))
+                .map(socket -> associate(session, control, socket));
+    }
+
+    private Intent associate(Session session, Stream control, UdpSocket socket) {
+        Address told = socket.local();
+        if (Address.of(options.publicHost(), 0).isIp()) {
+            told = told.withHost(options.publicHost());
+        }
+        SocksUdp client = SocksUdp.server(socket, told, sender -> isClient(control, sender), options.resolveSources());
+        control.closed().onComplete(v -> socket.close());
+        return new Intent.Associate(
+                session, Optional.empty(), client, control, new AssociateReply(control, client), options.idleTimeout());
+    }
+
+    private static boolean isClient(Stream control, Address sender) {
+        return sender.ip().equals(control.remote().ip());
+    }
+
+    private Intent tunnel(Session session, Stream client) {
+        return new Intent.Associate(
+                session,
+                Optional.empty(),
+                DatagramStream.over(client, SocksFrames.FRAMING),
+                client,
+                new Socks5Answer(client),
+                options.idleTimeout());
+    }
+
+    private Intent udpBind(Session session, Stream control, Address asked) {
+        UdpBind bind = new UdpBind(control);
         return new Intent.Bind(
                 session,
-                Destination.tcp(options.local(asked)),
-                Offer.of(session, options.reach()).once(),
+                Destination.udp(options.local(asked)),
+                Offer.of(session, options.reach()),
                 bind.back(),
                 control,
                 bind);

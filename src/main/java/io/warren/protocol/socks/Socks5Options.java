@@ -1,6 +1,8 @@
 package io.warren.protocol.socks;
 
+import io.warren.layer.smux.SmuxOptions;
 import io.warren.net.Address;
+import io.warren.net.UdpOptions;
 import io.warren.spi.Offer;
 import io.warren.spi.Settings;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.time.Duration;
  * @param hashHost whether a hash selector goes by the target instead of the client
  * @param bindHost replaces a wildcard host in a BIND; empty = the wildcard stays
  * @param reach how far what a client binds is announced
+ * @param mux what carries the visitors of a mux BIND
  */
 record Socks5Options(
         Duration readTimeout,
@@ -35,10 +38,8 @@ record Socks5Options(
         boolean plainVisitors,
         boolean hashHost,
         String bindHost,
-        Offer.Reach reach) {
-    /** gost's. */
-    static final int DATAGRAM_BYTES = 4096;
-
+        Offer.Reach reach,
+        SmuxOptions mux) {
     static Socks5Options read(Settings section) {
         Settings metadata = section.metadata();
         if (metadata.flag(false, "tor", "enableTor", "socks5.tor")) {
@@ -57,12 +58,14 @@ record Socks5Options(
                 metadata.flag(false, "comp"),
                 metadata.text("", "hash").equals("host"),
                 metadata.text("", "bind.host"),
-                metadata.oneOf(Offer.Reach.CLUSTER, Offer.Reach.class, "bind.scope"));
+                metadata.oneOf(Offer.Reach.CLUSTER, Offer.Reach.class, "bind.scope"),
+                SmuxOptions.read(section, 1));
     }
 
+    /** gost's 4096 bytes would cut longer datagrams; nothing is cut unless somebody asks for it. */
     static int datagramBytes(Settings metadata) {
-        int bytes = metadata.integer(DATAGRAM_BYTES, Integer.MIN_VALUE, 65535, "udp.bufferSize", "udpBufferSize");
-        return bytes <= 0 ? DATAGRAM_BYTES : bytes;
+        int bytes = metadata.integer(0, Integer.MIN_VALUE, 1 << 20, "udp.bufferSize", "udpBufferSize");
+        return bytes <= 0 ? UdpOptions.LONGEST : Math.min(bytes, UdpOptions.LONGEST);
     }
 
     /** What a client's BIND asks for, with our own host for its wildcard. */

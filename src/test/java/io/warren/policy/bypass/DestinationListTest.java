@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DestinationListTest {
@@ -39,106 +40,8 @@ class DestinationListTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                // names
-                "example.com | example.com:80 | true",
-                "example.com | EXAMPLE.com:80 | true",
-                "Example.COM | example.com:80 | true",
-                "example.com | example.com.:80 | true",
-                "example.com | www.example.com:80 | false",
-                "example.com | notexample.com:80 | false",
-                "example.com | com:80 | false",
-                "example.com | example.com | true",
-                ".example.com | example.com:80 | true",
-                ".example.com | www.example.com:80 | true",
-                ".example.com | a.b.c.example.com:80 | true",
-                ".example.com | notexample.com:80 | false",
-                ".example.com | example.com.evil.org:80 | false",
-                ".com | example.com:80 | true",
-                ".com | com:80 | true",
-                "localhost | localhost:80 | true",
-                // names with ports
-                "example.com:443 | example.com:443 | true",
-                "example.com:443 | example.com:80 | false",
-                "example.com:443 | example.com | false",
-                "example.com:0 | example.com | true",
-                ".example.com:8000-8999 | example.com:8000 | true",
-                ".example.com:8000-8999 | www.example.com:8999 | true",
-                ".example.com:8000-8999 | www.example.com:9000 | false",
-                ".example.com:8000-8999 | www.example.com:7999 | false",
-                "example.com:http | example.com:80 | true",
-                "example.com: | example.com:80 | true",
-                "example.com:70000 | example.com:1 | true",
-                "example.com:9-8 | example.com:8 | false",
-                "example.com:-1 | example.com:5 | true",
-                // addresses
-                "192.168.1.1 | 192.168.1.1:80 | true",
-                "192.168.1.1 | 192.168.1.2:80 | false",
-                "192.168.1.1 | 192.168.1.1 | true",
-                "192.168.1.1:80 | 192.168.1.1:80 | true",
-                "192.168.1.1:80 | 192.168.1.1:81 | false",
-                "192.168.1.1:80-90 | 192.168.1.1:90 | true",
-                "2001:db8::1 | [2001:db8::1]:80 | true",
-                "2001:db8::1 | [2001:DB8:0:0:0:0:0:1]:80 | true",
-                "2001:db8::1 | [2001:db8::2]:80 | false",
-                "[2001:db8::1]:443 | [2001:db8::1]:443 | true",
-                "[2001:db8::1]:443 | [2001:db8::1]:80 | false",
-                "[2001:db8:0::1]:443 | [2001:db8::1]:443 | true",
-                "[2001:db8::1]:1-100 | [2001:db8::1]:80 | true",
-                "[2001:db8::1] | [2001:db8::1]:80 | true",
-                "192.168.1.1 | [::ffff:192.168.1.1]:80 | true",
-                // ranges
-                "192.168.1.1-192.168.1.20 | 192.168.1.1:80 | true",
-                "192.168.1.1-192.168.1.20 | 192.168.1.20:80 | true",
-                "192.168.1.1-192.168.1.20 | 192.168.1.21:80 | false",
-                "2001:db8::1-2001:db8::ff | [2001:db8::80]:80 | true",
-                "2001:db8::1-2001:db8::ff | [2001:db8::100]:80 | false",
-                // blocks
-                "10.0.0.0/8 | 10.1.2.3:80 | true",
-                "10.0.0.0/8 | 11.1.2.3:80 | false",
-                "10.0.0.0/8 | 10.example.com:80 | false",
-                "0.0.0.0/0 | 8.8.8.8:53 | true",
-                "0.0.0.0/0 | [2001:db8::1]:53 | false",
-                "0.0.0.0/0 | example.com:53 | false",
-                "::/0 | [2001:db8::1]:53 | true",
-                "::/0 | 8.8.8.8:53 | false",
-                "fd00::/8 | [fd12::1]:53 | true",
-                // globs
-                "*.example.com | www.example.com:80 | true",
-                "*.example.com | a.b.example.com:80 | true",
-                "*.example.com | example.com:80 | false",
-                "*.EXAMPLE.com | www.example.COM:80 | true",
-                "*example.com | notexample.com:80 | true",
-                "*.example.com:443 | www.example.com:443 | true",
-                "*.example.com:443 | www.example.com:80 | false",
-                "*.example.com:1000-2000 | www.example.com:1500 | true",
-                "* | anything.at.all:1 | true",
-                "* | 8.8.8.8:1 | true",
-                "* | [2001:db8::1]:1 | true",
-                "*:443 | x:80 | false",
-                "?.example.com | a.example.com:80 | true",
-                "?.example.com | ab.example.com:80 | false",
-                "www.exampl?.com | www.example.com:80 | true",
-                "192.168.*.1 | 192.168.77.1:80 | true",
-                "192.168.*.1 | 192.168.77.2:80 | false",
-                "2001:db8:* | [2001:db8::1]:80 | true",
-                "2001:db8:* | [2001:db9::1]:80 | false",
-                "[a-c]*.com | bob.com:80 | true",
-                "[a-c]*.com | dob.com:80 | false",
-                "[!a-c]*.com | dob.com:80 | true",
-                "{www,api}.*.com | api.example.com:80 | true",
-                "{www,api}.*.com | ftp.example.com:80 | false",
-                "*.{a,b{c,d}}.com | x.bd.com:80 | true",
-                "*.{a,b{c,d}}.com | x.b.com:80 | false",
-                "a*b*c.com | aXXbYYc.com:80 | true",
-                "a*b*c.com | aXXcYYb.com:80 | false",
-                // what matches nothing
-                "*.{open | x.{open:80 | false",
-                ":443 | example.com:443 | false",
-            })
-    void listMatches(String pattern, String target, boolean expected) {
+    @CsvFileSource(resources = "/policy/bypass.txt", delimiter = '|')
+    void listMatches(String pattern, String target, boolean expected, String gostDiffers) {
         assertThat(read("matchers", List.of(pattern)).matches(tcp(target))).isEqualTo(expected);
         assertThat(read("matchers", List.of(pattern), "whitelist", true).matches(tcp(target)))
                 .isEqualTo(!expected);

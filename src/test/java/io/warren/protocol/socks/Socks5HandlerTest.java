@@ -250,7 +250,7 @@ class Socks5HandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"02"})
+    @ValueSource(strings = {"02", "03", "f2", "f3"})
     void whatIsNotEnabledIsNotAllowed(String command) {
         try (Wire client = greeted(open())) {
             client.send("05 " + command + " 00 01 00 00 00 00 00 00");
@@ -339,6 +339,46 @@ class Socks5HandlerTest {
         }
         Address port = Soon.first(service.ports);
         Soon.holds(() -> !listens(port));
+    }
+
+    @Test
+    void muxBindGivesEachVisitorAStreamThatNamesIt() {
+        try (Wire client = greeted(open("bind", "true", "publicAddr", "203.0.113.1"))) {
+            Address bound = client.send("05 f2 00 01 7f 00 00 01 00 00").expectReply();
+            assertThat(bound.host()).isEqualTo("203.0.113.1");
+            Address reachable = Address.of("127.0.0.1", bound.port());
+            try (Wire first = Wire.to(reachable)) {
+                first.sendText("hello");
+                greetedBySmux(client).expect("01 00 00 00 03 00 00 00").expect("01 02 0a 00 03 00 00 00");
+                assertThat(client.expectReply().port()).isEqualTo(first.socket.getLocalPort());
+                client.expect("01 02 05 00 03 00 00 00").expectText("hello");
+                try (Wire second = Wire.to(reachable)) {
+                    client.expect("01 00 00 00 05 00 00 00").expect("01 02 0a 00 05 00 00 00");
+                    assertThat(client.expectReply().port()).isEqualTo(second.socket.getLocalPort());
+                    client.send("01 02 03 00 05 00 00 00").sendText("two");
+                    second.expectText("two");
+                }
+                client.send("01 02 03 00 03 00 00 00").sendText("one");
+                first.expectText("one");
+            }
+        }
+    }
+
+    /** Our smux says at first that it is ours, in a NOP that others ignore. */
+    private static Wire greetedBySmux(Wire client) {
+        return client.expect("01 03 00 00 52 52 41 57");
+    }
+
+    @Test
+    void muxBindForGost2LeavesTheNamesOut() {
+        try (Wire client = greeted(open("bind", "true", "comp", "true"))) {
+            Address bound = client.send("05 f2 00 01 7f 00 00 01 00 00").expectReply();
+            try (Wire visitor = Wire.to(bound)) {
+                visitor.sendText("hello");
+                greetedBySmux(client).expect("01 00 00 00 03 00 00 00").expect("01 02 05 00 03 00 00 00");
+                client.expectText("hello");
+            }
+        }
     }
 
     private static boolean listens(Address address) {

@@ -1,5 +1,6 @@
 package io.warren.protocol.socks;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -15,6 +16,7 @@ final class Soon {
     private Soon() {}
 
     /** The result; throws a failure that is unchecked as it is. */
+    @CanIgnoreReturnValue
     static <T> T result(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(Wire.PATIENCE_MS, TimeUnit.MILLISECONDS);
@@ -28,6 +30,7 @@ final class Soon {
         }
     }
 
+    @CanIgnoreReturnValue
     static <T> T result(Context context, Supplier<Future<T>> what) {
         return result(
                 Future.future(promise -> context.runOnContext(v -> what.get().onComplete(promise))));
