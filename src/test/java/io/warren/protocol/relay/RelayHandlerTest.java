@@ -394,8 +394,7 @@ class RelayHandlerTest {
     @Test
     void portInUseIsServiceUnavailable() throws IOException {
         // Not by this Vert.x, whose servers share a port.
-        try (java.net.ServerSocket other =
-                new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+        try (java.net.ServerSocket other = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             String taken = HexFormat.of().toHexDigits((short) other.getLocalPort());
             assertThat(ask(serve(BINDING, anywhere), "01 02 00 0f 04 00 02 00 00 02 00 07 01 7f 00 00 01 " + taken))
                     .isEqualTo(Vectors.bytes("01 05 00 00"));
