@@ -109,6 +109,11 @@ public final class UdpSessions {
             inBatch.clear();
             socket.flush();
         }
+
+        @Override
+        public void ended() {
+            socket.close();
+        }
     }
 
     /** Null when there is no room for another one, or the new one was turned away. */
