@@ -173,8 +173,9 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     public void abort() {
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            // Past the layers, which would say a regular goodbye.
+            channel.pipeline().firstContext().close();
         }
-        channel.close();
     }
 
     /** Tunes keep-alive of a connected socket; without effect on a stream that is none. */
