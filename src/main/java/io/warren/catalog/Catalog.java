@@ -28,7 +28,19 @@ import java.util.stream.Stream;
 public record Catalog(List<Transport> transports, List<Protocol> protocols) {
     /** All that this version has. */
     public static final Catalog ALL = new Catalog(
-            List.of(Tcp.TRANSPORT, OnTcp.MTCP, Udp.TRANSPORT, Reverse.TCP, Reverse.UDP, Direct.TRANSPORT),
+            List.of(
+                    Tcp.TRANSPORT,
+                    OnTcp.TLS,
+                    OnTcp.MTLS,
+                    OnTcp.MTCP,
+                    OnTcp.WS,
+                    OnTcp.WSS,
+                    OnTcp.MWS,
+                    OnTcp.MWSS,
+                    Udp.TRANSPORT,
+                    Reverse.TCP,
+                    Reverse.UDP,
+                    Direct.TRANSPORT),
             List.of(
                     Auto.PROTOCOL,
                     Http.PROTOCOL,
