@@ -76,6 +76,25 @@ final class UdpWire implements AutoCloseable {
         }
     }
 
+    /** Sends until it is echoed, for a server that may not be there yet. */
+    void insist(byte[] bytes, Address to) {
+        Soon.holds(() -> {
+            try {
+                socket.setSoTimeout(500);
+                return Arrays.equals(send(bytes, to).receive(), bytes);
+            } catch (UncheckedIOException notYet) {
+                return false;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try {
+            socket.setSoTimeout(Wire.PATIENCE_MS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A text for {@code target} behind the header of RFC 1928. */
     static byte[] wrapped(Address target, String text) {
         return taken(SocksDatagram.encode(target, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)));
