@@ -34,9 +34,7 @@ final class Conversation implements Stream.Sink {
         OVER
     }
 
-    static final Duration HEAD_TIME = Duration.ofSeconds(15);
-    static final Duration IDLE_TIME = Duration.ofMinutes(5);
-
+    private static final Duration IDLE_TIME = Duration.ofMinutes(5);
     private static final Duration PARTING_TIME = Duration.ofSeconds(2);
     private static final int PARTING_BYTES = 4 * 1024 * 1024;
     private static final long NEVER = Long.MAX_VALUE;
@@ -66,7 +64,7 @@ final class Conversation implements Stream.Sink {
     }
 
     Future<Intent> begin() {
-        allow(HEAD_TIME);
+        allow(handler.patience());
         client.attach(this);
         if (phase != Phase.OVER) {
             regulate();
@@ -111,7 +109,9 @@ final class Conversation implements Stream.Sink {
             finish();
         } else {
             fail(ProxyException.of(
-                    ProxyException.Kind.TIMEOUT, ProxyException.Side.CLIENT, "request not there after 15 s"));
+                    ProxyException.Kind.TIMEOUT,
+                    ProxyException.Side.CLIENT,
+                    "request not there after " + handler.patience().toMillis() + " ms"));
         }
     }
 
@@ -124,7 +124,7 @@ final class Conversation implements Stream.Sink {
             return;
         }
         if (phase == Phase.HEAD && requests > 0 && !held.isReadable()) {
-            allow(HEAD_TIME);
+            allow(handler.patience());
         }
         held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(bytes.alloc(), held, bytes);
         advance();
@@ -399,7 +399,7 @@ final class Conversation implements Stream.Sink {
         phase = Phase.HEAD;
         allow(IDLE_TIME);
         if (held.isReadable()) {
-            allow(HEAD_TIME);
+            allow(handler.patience());
             advance();
             readComplete();
         } else {

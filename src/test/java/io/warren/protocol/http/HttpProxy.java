@@ -8,6 +8,7 @@ import io.warren.fixture.Rig;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DialOptions;
+import io.warren.net.Intake;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.net.TcpServer;
@@ -52,7 +53,7 @@ final class HttpProxy implements AutoCloseable {
     final HttpHandler handler;
     private final TcpServer server;
 
-    private HttpProxy(boolean login, Object... metadata) {
+    private HttpProxy(Duration patience, boolean login, Object... metadata) {
         Egress egress = new Router(
                 new Loopback(),
                 new Router.Rules(
@@ -76,16 +77,20 @@ final class HttpProxy implements AutoCloseable {
                 (session, done) -> journal.add(new Line(session, done)),
                 name -> Future.failedFuture("no handlers"));
         HttpOptions options = HttpOptions.read(MapSettings.of("metadata", MapSettings.entry(metadata)));
-        handler = rig.deploy(new HttpHandler(scope, options));
+        handler = rig.deploy(new HttpHandler(scope, options, patience));
         server = rig.serve((Handler) handler, egress, null);
     }
 
     static HttpProxy open(Object... metadata) {
-        return new HttpProxy(false, metadata);
+        return new HttpProxy(Intake.PATIENCE, false, metadata);
     }
 
     static HttpProxy withLogin(Object... metadata) {
-        return new HttpProxy(true, metadata);
+        return new HttpProxy(Intake.PATIENCE, true, metadata);
+    }
+
+    static HttpProxy hasty(Duration patience) {
+        return new HttpProxy(patience, false);
     }
 
     Address address() {
