@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.warren.codec.HttpRequest;
 import io.warren.net.ProxyException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -91,8 +92,10 @@ final class Answers {
         return bytes(line(400) + CLOSE + custom + "\r\n");
     }
 
-    /** @param proxyConnection whether the client spoke of {@code Proxy-Connection: keep-alive} */
-    ByteBuf unauthorized(boolean proxyConnection) {
+    /** gost ends what a client calls its proxy connection, too. */
+    ByteBuf unauthorized(HttpRequest request) {
+        boolean proxyConnection =
+                request.fields().first("Proxy-Connection").orElse("").equalsIgnoreCase("keep-alive");
         return bytes(unauthorized + (proxyConnection ? "Proxy-Connection: close\r\n\r\n" : "\r\n"));
     }
 

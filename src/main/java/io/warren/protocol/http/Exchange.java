@@ -62,7 +62,7 @@ final class Exchange {
     }
 
     private void dial() {
-        Session routed = conversation.routed(session, address);
+        Session routed = conversation.handler().routed(session, address);
         conversation
                 .onContext(() -> conversation.handler().scope().egress().connect(routed, Destination.tcp(address)))
                 .onComplete(done -> {

@@ -4,11 +4,13 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.warren.net.Address;
 import io.warren.net.Intake;
 import io.warren.spi.Handler;
 import io.warren.spi.Inbound;
 import io.warren.spi.Intent;
 import io.warren.spi.Scope;
+import io.warren.spi.Session;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -74,6 +76,11 @@ final class HttpHandler extends VerticleBase implements Handler {
 
     void ended(Conversation conversation) {
         open.remove(conversation);
+    }
+
+    /** The session as a selector is to see it. */
+    Session routed(Session session, Address target) {
+        return options.hashHost() ? session.hashing(target.toString()) : session;
     }
 
     Scope scope() {
