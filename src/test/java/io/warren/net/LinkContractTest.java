@@ -458,13 +458,35 @@ class LinkContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = ".*ANOTHER_LOOP.*")
     void onlyPlainSocketsOnEpollAreSpliced(Way way) throws Exception {
         try (LinkFixture relay = new LinkFixture(way);
                 Socket client = relay.client();
                 Socket server = relay.accept()) {
             exchange(client, server);
             assertThat(relay.spliced).isEqualTo(way == Way.PLAIN || way == Way.PLAIN_IPV6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachDirectionKeepsToItsPace(Way way) throws Exception {
+        // A second's worth goes at once, the rest takes a second.
+        Relaying how = Relaying.counting(new Meter()).paced(new SteadyPace(400_000), new SteadyPace(2_000_000));
+        try (LinkFixture relay = new LinkFixture(way, how, 0);
+                Socket client = relay.client();
+                Socket server = relay.accept()) {
+            long start = System.nanoTime();
+            CompletableFuture<Traffic> up = async(() -> sendAndEnd(client, 800_000, 11));
+            CompletableFuture<Traffic> down = async(() -> sendAndEnd(server, 4_000_000, 12));
+            CompletableFuture<Traffic> request = async(() -> Traffic.receive(server));
+            assertThat(Traffic.receive(client)).isEqualTo(down.get(30, SECONDS));
+            long downNanos = System.nanoTime() - start;
+            assertThat(request.get(30, SECONDS)).isEqualTo(up.get(30, SECONDS));
+            long upNanos = System.nanoTime() - start;
+            assertThat(Duration.ofNanos(upNanos)).isBetween(Duration.ofMillis(700), Duration.ofSeconds(4));
+            assertThat(Duration.ofNanos(downNanos)).isBetween(Duration.ofMillis(700), Duration.ofSeconds(4));
+            assertThat(relay.outcome()).isNull();
         }
     }
 

@@ -54,10 +54,24 @@ final class Answers {
     }
 
     static String line(int status) {
-        HttpResponseStatus known = HttpResponseStatus.valueOf(status);
-        String reason =
-                known.reasonPhrase().endsWith("(" + status + ")") ? "status code " + status : known.reasonPhrase();
-        return "HTTP/1.1 " + status + " " + reason + "\r\n";
+        return "HTTP/1.1 " + status + " " + reason(status) + "\r\n";
+    }
+
+    /** In the words of Go's library, which a decoy must not be told apart from. */
+    private static String reason(int status) {
+        return switch (status) {
+            case 208 -> "Already Reported";
+            case 226 -> "IM Used";
+            case 414 -> "Request URI Too Long";
+            case 418 -> "I'm a teapot";
+            case 425 -> "Too Early";
+            case 451 -> "Unavailable For Legal Reasons";
+            case 508 -> "Loop Detected";
+            default -> {
+                String known = HttpResponseStatus.valueOf(status).reasonPhrase();
+                yield known.endsWith("(" + status + ")") ? "status code " + status : known;
+            }
+        };
     }
 
     static ByteBuf bytes(String text) {

@@ -162,7 +162,13 @@ final class Conversation implements Stream.Sink {
             finish();
         } else if (phase == Phase.HEAD) {
             endBetweenRequests();
-        } else if (phase == Phase.EXCHANGE && !body.done()) {
+        } else {
+            endWithinBody();
+        }
+    }
+
+    private void endWithinBody() {
+        if (phase == Phase.EXCHANGE && inputEnded && !body.done() && !held.isReadable()) {
             exchange.clientGone();
             end(closedEarly());
         }
@@ -212,6 +218,7 @@ final class Conversation implements Stream.Sink {
                 case LOGIN, PARTING, OVER -> false;
             };
         }
+        endWithinBody();
         if (phase != Phase.OVER) {
             regulate();
         }
@@ -436,6 +443,11 @@ final class Conversation implements Stream.Sink {
             client.end();
             client.demand(true);
         }
+    }
+
+    /** Whether this is the connection's first request, whose refusal by a rule gost words differently. */
+    boolean isFirst() {
+        return requests == 1;
     }
 
     boolean isOver() {

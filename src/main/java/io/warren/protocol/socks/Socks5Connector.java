@@ -2,13 +2,17 @@ package io.warren.protocol.socks;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.warren.codec.SocksFrames;
 import io.warren.layer.smux.Smux;
 import io.warren.net.Address;
 import io.warren.net.Conduit;
+import io.warren.net.DatagramFlow;
+import io.warren.net.DatagramStream;
 import io.warren.net.Intake;
 import io.warren.net.ProxyException;
 import io.warren.net.ProxyException.Kind;
 import io.warren.net.Stream;
+import io.warren.relay.PeerFlows;
 import io.warren.spi.Connector;
 import io.warren.spi.Credentials;
 import io.warren.spi.Destination;
@@ -21,11 +25,15 @@ import io.warren.spi.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Asks a SOCKS5 node for connections, associations and binds. */
 final class Socks5Connector extends VerticleBase implements Connector {
     private static final Credentials NOBODY = new Credentials("", Secret.NONE);
+
+    /** gost's time for a visitor of a UDP port without traffic. */
+    private static final Duration VISITOR_TTL = Duration.ofSeconds(5);
 
     private final Socks5ConnectorOptions options;
     private boolean singleBind;
@@ -91,6 +99,39 @@ final class Socks5Connector extends VerticleBase implements Connector {
                 .map(bound -> carrier);
     }
 
+    /** {@inheritDoc} In gost's frames on the carrier, unless {@code relay: udp} asks for UDP beside it. */
+    @Override
+    public Future<DatagramFlow> associate(
+            Session session, Stream carrier, Optional<Destination> target, Address node, Egress below) {
+        Future<DatagramFlow> flow = options.udpBeside()
+                ? associateBeside(session, carrier, node, below)
+                : request(carrier, Socks5Request.UDP_TUNNEL, Address.NONE)
+                        .map(bound -> DatagramStream.over(carrier, SocksFrames.FRAMING));
+        return flow.map(any ->
+                target.<DatagramFlow>map(to -> new Aimed(any, to.address())).orElse(any));
+    }
+
+    private Future<DatagramFlow> associateBeside(Session session, Stream carrier, Address node, Egress below) {
+        return request(carrier, Socks5Request.ASSOCIATE, Address.NONE).compose(bound -> {
+            Address proxy = bound.isWildcard() ? bound.withHost(node.host()) : bound;
+            return below.associate(session, Optional.of(Destination.udp(proxy))).map(udp -> {
+                carrier.endHandler(end -> carrier.close());
+                carrier.handler(ignored -> {});
+                carrier.closed().onComplete(v -> udp.close());
+                udp.closed().onComplete(v -> carrier.close());
+                limit(udp);
+                return SocksUdp.client(udp, proxy);
+            });
+        });
+    }
+
+    private void limit(DatagramFlow udp) {
+        if (!options.udpTimeout().isZero() && !options.udpTimeout().isNegative()) {
+            long timer = vertx.setTimer(options.udpTimeout().toMillis(), t -> udp.close());
+            udp.closed().onComplete(v -> vertx.cancelTimer(timer));
+        }
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -99,8 +140,11 @@ final class Socks5Connector extends VerticleBase implements Connector {
      */
     @Override
     public Future<Egress.Binding> bind(Session session, Stream carrier, Destination local, Consumer<Inbound> peers) {
+        if (local.network() == Network.UDP) {
+            return bindUdp(session, carrier, local, peers);
+        }
         if (local.network() != Network.TCP) {
-            return Future.failedFuture(ProxyException.unsupported("bind " + local + " (expected: a tcp port)"));
+            return Future.failedFuture(ProxyException.unsupported("bind " + local + " (expected: a tcp or udp port)"));
         }
         return singleBind ? bindOnce(session, carrier, local, peers) : bindMux(session, carrier, local, peers);
     }
@@ -133,6 +177,21 @@ final class Socks5Connector extends VerticleBase implements Connector {
                 port.spend();
             });
             return port;
+        });
+    }
+
+    private Future<Egress.Binding> bindUdp(
+            Session session, Stream carrier, Destination local, Consumer<Inbound> peers) {
+        if (local.address().port() == 0) {
+            return Future.failedFuture(
+                    ProxyException.unsupported("bind of any udp port: port 0 asks a SOCKS5 node for something else"));
+        }
+        return request(carrier, Socks5Request.UDP_TUNNEL, local.address()).map(bound -> {
+            PeerFlows.accepting(
+                    DatagramStream.over(carrier, SocksFrames.FRAMING),
+                    VISITOR_TTL,
+                    flow -> peers.accept(inbound(session, flow.remote(), bound, flow)));
+            return new FarPort(bound, carrier);
         });
     }
 

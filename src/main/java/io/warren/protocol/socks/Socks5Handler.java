@@ -2,10 +2,14 @@ package io.warren.protocol.socks;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.warren.codec.SocksFrames;
 import io.warren.net.Address;
+import io.warren.net.DatagramStream;
 import io.warren.net.Intake;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.net.UdpOptions;
+import io.warren.net.UdpSocket;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Handler;
@@ -44,6 +48,13 @@ final class Socks5Handler extends VerticleBase implements Handler {
                 allowed(options.bind(), "BIND", client).map(yes -> bind(session, client, request.address()));
             case Socks5Request.MUX_BIND ->
                 allowed(options.bind(), "BIND", client).map(yes -> muxBind(session, client, request.address()));
+            case Socks5Request.ASSOCIATE ->
+                allowed(options.udp(), "UDP", client).compose(yes -> associate(session, client));
+            case Socks5Request.UDP_TUNNEL ->
+                request.address().port() == 0
+                        ? allowed(options.udp(), "UDP", client).map(yes -> tunnel(session, client))
+                        : allowed(options.bind(), "BIND", client)
+                                .map(yes -> udpBind(session, client, request.address()));
             default ->
                 refuse(
                         client,
@@ -79,5 +90,53 @@ final class Socks5Handler extends VerticleBase implements Handler {
 
     private Intent bind(Session session, Stream control, Address asked, Offer offer, Egress back, Reply reply) {
         return new Intent.Bind(session, Destination.tcp(options.local(asked)), offer, back, control, reply);
+    }
+
+    private Future<Intent> associate(Session session, Stream control) {
+        if (!control.local().isIp() || !control.remote().isIp()) {
+            return refuse(control, ProxyException.unsupported("UDP beside a carrier that is no TCP connection"));
+        }
+        UdpOptions udp = UdpOptions.DEFAULT.maxPayload(options.datagramBytes());
+        Address host = control.local();
+        return options.ports()
+                .bind(port -> UdpSocket.bind(control.context(), host.withPort(port), udp))
+                .recover(e -> refuse(control, ProxyException.from(e)))
+                .map(socket -> associate(session, control, socket));
+    }
+
+    private Intent associate(Session session, Stream control, UdpSocket socket) {
+        Address told = socket.local();
+        if (Address.of(options.publicHost(), 0).isIp()) {
+            told = told.withHost(options.publicHost());
+        }
+        SocksUdp client = SocksUdp.server(socket, told, sender -> isClient(control, sender), options.resolveSources());
+        control.closed().onComplete(v -> socket.close());
+        return new Intent.Associate(
+                session, Optional.empty(), client, control, new AssociateReply(control, client), options.idleTimeout());
+    }
+
+    private static boolean isClient(Stream control, Address sender) {
+        return sender.ip().equals(control.remote().ip());
+    }
+
+    private Intent tunnel(Session session, Stream client) {
+        return new Intent.Associate(
+                session,
+                Optional.empty(),
+                DatagramStream.over(client, SocksFrames.FRAMING),
+                client,
+                new Socks5Answer(client),
+                options.idleTimeout());
+    }
+
+    private Intent udpBind(Session session, Stream control, Address asked) {
+        UdpBind bind = new UdpBind(control);
+        return new Intent.Bind(
+                session,
+                Destination.udp(options.local(asked)),
+                Offer.of(session, options.reach()),
+                bind.back(),
+                control,
+                bind);
     }
 }

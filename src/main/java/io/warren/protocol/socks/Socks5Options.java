@@ -2,6 +2,7 @@ package io.warren.protocol.socks;
 
 import io.warren.layer.smux.SmuxOptions;
 import io.warren.net.Address;
+import io.warren.net.UdpOptions;
 import io.warren.spi.Offer;
 import io.warren.spi.Settings;
 import java.time.Duration;
@@ -39,9 +40,6 @@ record Socks5Options(
         String bindHost,
         Offer.Reach reach,
         SmuxOptions mux) {
-    /** gost's. */
-    static final int DATAGRAM_BYTES = 4096;
-
     static Socks5Options read(Settings section) {
         Settings metadata = section.metadata();
         if (metadata.flag(false, "tor", "enableTor", "socks5.tor")) {
@@ -64,9 +62,10 @@ record Socks5Options(
                 SmuxOptions.read(section, 1));
     }
 
+    /** gost's 4096 bytes would cut longer datagrams; nothing is cut unless somebody asks for it. */
     static int datagramBytes(Settings metadata) {
-        int bytes = metadata.integer(DATAGRAM_BYTES, Integer.MIN_VALUE, 65535, "udp.bufferSize", "udpBufferSize");
-        return bytes <= 0 ? DATAGRAM_BYTES : bytes;
+        int bytes = metadata.integer(0, Integer.MIN_VALUE, 1 << 20, "udp.bufferSize", "udpBufferSize");
+        return bytes <= 0 ? UdpOptions.LONGEST : Math.min(bytes, UdpOptions.LONGEST);
     }
 
     /** What a client's BIND asks for, with our own host for its wildcard. */

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.net.Address;
+import io.warren.net.DatagramFlow;
 import io.warren.net.DialOptions;
 import io.warren.net.Link;
 import io.warren.net.ListenOptions;
@@ -13,6 +14,9 @@ import io.warren.net.Relaying;
 import io.warren.net.Stream;
 import io.warren.net.TcpDial;
 import io.warren.net.TcpServer;
+import io.warren.net.UdpOptions;
+import io.warren.net.UdpSessions;
+import io.warren.net.UdpSocket;
 import io.warren.relay.DatagramPump;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Destination;
@@ -20,6 +24,7 @@ import io.warren.spi.Egress;
 import io.warren.spi.Handler;
 import io.warren.spi.Inbound;
 import io.warren.spi.Intent;
+import io.warren.spi.Network;
 import io.warren.spi.Reply;
 import io.warren.spi.Scope;
 import io.warren.spi.Session;
@@ -77,6 +82,26 @@ final class Service {
     /** A way out that goes to {@code address}, whatever is asked for. */
     static Egress always(Vertx vertx, Address address) {
         return (session, target) -> TcpDial.connect(vertx.getOrCreateContext(), address, DialOptions.DEFAULT);
+    }
+
+    /** A way out for datagrams, from a socket on {@code host}. */
+    static Egress datagrams(Vertx vertx, String host) {
+        return new Egress() {
+            @Override
+            public Future<Stream> connect(Session session, Destination target) {
+                return Future.failedFuture("a stream");
+            }
+
+            @Override
+            public Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
+                Context context = vertx.getOrCreateContext();
+                return target.isPresent()
+                        ? UdpSocket.connect(context, target.get().address(), DialOptions.DEFAULT, UdpOptions.DEFAULT)
+                                .map(socket -> socket)
+                        : UdpSocket.bind(context, Address.of(host, 0), UdpOptions.DEFAULT)
+                                .map(socket -> socket);
+            }
+        };
     }
 
     static Egress failing(ProxyException.Kind kind) {
@@ -140,6 +165,32 @@ final class Service {
 
     private Future<Void> bind(Intent.Bind b) {
         asked.add(b.local());
+        return b.local().network() == Network.UDP ? bindUdp(b) : bindTcp(b);
+    }
+
+    private Future<Void> bindUdp(Intent.Bind b) {
+        return UdpSessions.listen(
+                        context,
+                        b.local().address(),
+                        UdpSessions.Options.DEFAULT.keepAlive(true),
+                        visitor -> b.back()
+                                .associate(
+                                        Session.of("visitors", visitor.remote(), visitor.local()),
+                                        Optional.of(b.local()))
+                                .compose(client -> DatagramPump.run(
+                                        visitor, client, visitor, to -> true, Duration.ZERO, new Meter()))
+                                .onFailure(failures::add))
+                .recover(e -> refuse(b.reply(), e))
+                .compose(port -> {
+                    ports.add(port.address());
+                    b.control().closed().onComplete(v -> port.close());
+                    return b.reply()
+                            .accepted(port.address())
+                            .compose(told -> b.control().closed());
+                });
+    }
+
+    private Future<Void> bindTcp(Intent.Bind b) {
         return TcpServer.listen(context, b.local().address(), ListenOptions.DEFAULT, visitor -> visit(b, visitor))
                 .recover(e -> refuse(b.reply(), e))
                 .compose(port -> {

@@ -3,10 +3,14 @@ package io.warren.protocol.socks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.warren.codec.Vectors;
 import io.warren.net.Address;
+import io.warren.net.DatagramFlow;
 import io.warren.net.DialOptions;
 import io.warren.net.Loops;
 import io.warren.net.ProxyException;
@@ -18,6 +22,7 @@ import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
 import io.warren.spi.Session;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -255,6 +260,132 @@ class Socks5ConnectorTest {
                 .send("05 00 00 01 7f 00 00 01 1f 45"))) {
             Context context = vertx.getOrCreateContext();
             Egress.Binding binding = bind(connector(context), context, node.address(), new LinkedBlockingQueue<>());
+            Soon.result(binding.ended());
+        }
+    }
+
+    // --- datagrams
+
+    private static final class Packets implements DatagramFlow.Receiver {
+        private final BlockingQueue<String> packets = new LinkedBlockingQueue<>();
+        private final Promise<Void> ended = Promise.promise();
+
+        @Override
+        public void ended() {
+            ended.tryComplete();
+        }
+
+        @Override
+        public void packet(ByteBuf payload, Address peer) {
+            packets.add(peer + " " + payload.toString(StandardCharsets.UTF_8));
+            payload.release();
+        }
+    }
+
+    private static Packets reading(Context context, DatagramFlow flow) {
+        Packets packets = new Packets();
+        context.runOnContext(v -> flow.receiver(packets));
+        return packets;
+    }
+
+    private static void send(Context context, DatagramFlow flow, Address to, String text) {
+        context.runOnContext(v -> {
+            flow.send(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8), to);
+            flow.flush();
+        });
+    }
+
+    private static DatagramFlow associate(
+            Context context, Address node, Optional<Destination> target, String... options) {
+        Socks5Connector connector = new Socks5Connector(
+                Service.scope(vertx, context, Service.failing(Kind.INTERNAL), Optional.empty()),
+                Socks5ConnectorOptions.read(Sections.of(options)));
+        return Soon.result(
+                context,
+                () -> Soon.deployed(connector, context)
+                        .compose(v -> TcpDial.connect(context, node, DialOptions.DEFAULT))
+                        .compose(carrier -> connector
+                                .handshake(SESSION, carrier)
+                                .compose(ready -> connector.associate(
+                                        SESSION, ready, target, node, Service.datagrams(vertx, "127.0.0.1")))
+                                .onFailure(e -> carrier.close())));
+    }
+
+    @Test
+    void capturedTunnelCarriesDatagramsToManyTargets() {
+        try (Peer node = playing("udp-tun-association")) {
+            Context context = vertx.getOrCreateContext();
+            DatagramFlow flow = associate(context, node.address(), Optional.empty(), "notls", "true");
+            Packets packets = reading(context, flow);
+            send(context, flow, Address.of("192.0.2.10", 5353), "hello");
+            assertThat(Soon.first(packets.packets)).isEqualTo("192.0.2.10:5353 hello");
+            send(context, flow, Address.of("example.internal", 5354), "dom");
+            assertThat(Soon.first(packets.packets)).isEqualTo("192.0.2.10:5354 dom");
+            Soon.result(packets.ended.future());
+            Soon.result(context, flow::close);
+        }
+    }
+
+    @Test
+    void associationForOneTargetSendsThereWhateverIsSaid() {
+        try (Peer node = playing("udp-tun-association")) {
+            Context context = vertx.getOrCreateContext();
+            Optional<Destination> target = Optional.of(Destination.udp(Address.of("192.0.2.10", 5353)));
+            DatagramFlow flow = associate(context, node.address(), target, "notls", "true");
+            Packets packets = reading(context, flow);
+            send(context, flow, Address.of("127.0.0.1", 1), "hello");
+            assertThat(Soon.first(packets.packets)).isEqualTo("192.0.2.10:5353 hello");
+            Soon.result(context, flow::close);
+        }
+    }
+
+    @Test
+    void relayOverUdpSpeaksRfc1928BesideTheCarrierAndEndsWithIt() {
+        BlockingQueue<Wire> control = new LinkedBlockingQueue<>();
+        try (UdpWire relay = UdpWire.echo("127.0.0.1");
+                Peer node = Peer.talking(client -> {
+                    client.expect("05 01 00").send("05 00").expect("05 03 00 01 00 00 00 00 00 00");
+                    // A wildcard stands for the node itself.
+                    client.send("05 00 00 01 00 00 00 00"
+                            + String.format("%04x", relay.address().port()));
+                    control.add(client);
+                    client.read(1);
+                })) {
+            Context context = vertx.getOrCreateContext();
+            DatagramFlow flow = associate(context, node.address(), Optional.empty(), "notls", "true", "relay", "udp");
+            Packets packets = reading(context, flow);
+            send(context, flow, Address.of("2001:db8::10", 5353), "hello");
+            assertThat(Soon.first(packets.packets)).isEqualTo("[2001:db8::10]:5353 hello");
+            Soon.first(control).close();
+            Soon.result(flow.closed());
+        }
+    }
+
+    @Test
+    void capturedUdpBindGivesAFlowForAVisitor() {
+        List<Vectors.Line> lines = Vectors.read("socks5/udp-tun-bind").lines();
+        try (Peer node = Peer.talking(client -> {
+            client.expect("05 01 00").send("05 00").expect(lines.get(2).hex());
+            client.send(lines.get(3).hex())
+                    .send(lines.get(4).hex())
+                    .expect(lines.get(5).hex());
+        })) {
+            Context context = vertx.getOrCreateContext();
+            Socks5Connector connector = connector(context);
+            BlockingQueue<Inbound> peers = new LinkedBlockingQueue<>();
+            Destination local = Destination.udp(Address.of("192.0.2.10", 5306));
+            Egress.Binding binding = Soon.result(
+                    context,
+                    () -> TcpDial.connect(context, node.address(), DialOptions.DEFAULT)
+                            .compose(carrier -> connector
+                                    .handshake(SESSION, carrier)
+                                    .compose(ready -> connector.bind(SESSION, ready, local, peers::add))));
+            assertThat(binding.address()).isEqualTo(Address.of("192.0.2.10", 5306));
+            Inbound peer = Soon.first(peers);
+            assertThat(peer.session().client()).isEqualTo(Address.of("192.0.2.7", 40000));
+            Packets packets = reading(context, peer.flow());
+            assertThat(Soon.first(packets.packets)).isEqualTo("192.0.2.7:40000 hello");
+            send(context, peer.flow(), Address.NONE, "hello");
             Soon.result(binding.ended());
         }
     }

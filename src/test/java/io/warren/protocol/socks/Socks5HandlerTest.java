@@ -250,7 +250,7 @@ class Socks5HandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"02", "f2"})
+    @ValueSource(strings = {"02", "03", "f2", "f3"})
     void whatIsNotEnabledIsNotAllowed(String command) {
         try (Wire client = greeted(open())) {
             client.send("05 " + command + " 00 01 00 00 00 00 00 00");
