@@ -16,6 +16,7 @@ import io.warren.spi.Transport;
 import io.warren.transport.reverse.Reverse;
 import io.warren.transport.tcp.OnTcp;
 import io.warren.transport.tcp.Tcp;
+import io.warren.transport.udp.Udp;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
 public record Catalog(List<Transport> transports, List<Protocol> protocols) {
     /** All that this version has. */
     public static final Catalog ALL = new Catalog(
-            List.of(Tcp.TRANSPORT, OnTcp.MTCP, Reverse.TCP, Direct.TRANSPORT),
+            List.of(Tcp.TRANSPORT, OnTcp.MTCP, Udp.TRANSPORT, Reverse.TCP, Reverse.UDP, Direct.TRANSPORT),
             List.of(
                     Auto.PROTOCOL,
                     Http.PROTOCOL,
