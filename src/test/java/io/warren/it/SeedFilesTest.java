@@ -151,7 +151,8 @@ class SeedFilesTest {
         world();
         run(far, "-L", SOCKS).says("listening");
         run(who, "-C", SEEDS.resolve("6-rtcp.yml").toString());
-        // smux has no half-close, and gost cuts the answer to a visitor who has: only between two Warrens the visitor may end first.
+        // smux has no half-close, and gost cuts the answer to a visitor who has: only between two Warrens the visitor
+        // may end first.
         boolean ends = who.equals("warren") && far.equals("warren");
         String[] visit = {"nc", ends ? "-N" : "-n", "-w", "2", "192.168.1.2", "2222"};
         assertThat(eventually("target 22", visit, "hello\n")).isEqualTo("target 22\nhello\n");

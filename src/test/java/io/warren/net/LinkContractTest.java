@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32;
@@ -331,6 +332,44 @@ class LinkContractTest {
                 }
                 assertThat(relay.outcome()).isNull();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bytesBehindAnUrgentOneArriveAlthoughNothingFollows(Way way) throws Exception {
+        try (LinkFixture relay = new LinkFixture(way);
+                Socket client = relay.client();
+                Socket server = relay.accept()) {
+            exchange(client, server);
+            CountDownLatch sent = new CountDownLatch(1);
+            relay.streams.get(0).context().runOnContext(v -> {
+                try {
+                    // All of it is to be there when the loop looks.
+                    assertThat(sent.await(30, SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Traffic.send(client, 100, 6);
+            client.sendUrgentData('!');
+            Traffic.send(client, 100, 7);
+            sent.countDown();
+            assertThat(Traffic.receive(server, 200, 0).bytes()).isEqualTo(200);
+        }
+    }
+
+    /** The other ways leave such a pair to its linger time: there a channel with an ended input does not look at errors any more. */
+    @ParameterizedTest
+    @EnumSource(names = {"PLAIN", "PLAIN_IPV6"})
+    void resetOfAServerThatHadEndedIsNoticedAtOnce(Way way) throws Exception {
+        try (LinkFixture relay = new LinkFixture(way);
+                Socket client = relay.client();
+                Socket server = relay.accept()) {
+            server.shutdownOutput();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            reset(server);
+            assertClosed(relay.outcome());
         }
     }
 
