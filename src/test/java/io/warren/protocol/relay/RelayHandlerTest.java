@@ -353,10 +353,11 @@ class RelayHandlerTest {
                     assertThat(hex(skipNops(in, data.length))).isEqualTo(hex(data));
                     agent.getOutputStream().write(data);
                     assertThat(visitor.getInputStream().readNBytes(5)).isEqualTo(Vectors.bytes("68 65 6c 6c 6f"));
+                    byte[] fin = Vectors.bytes("01 01 00 00 " + id + " 00 00 00");
+                    agent.getOutputStream().write(fin);
+                    assertThat(visitor.getInputStream().read()).isEqualTo(-1);
+                    assertThat(hex(skipNops(in, fin.length))).isEqualTo(hex(fin));
                 }
-                byte[] fin = Vectors.bytes("01 01 00 00 " + id + " 00 00 00");
-                assertThat(hex(skipNops(in, fin.length))).isEqualTo(hex(fin));
-                agent.getOutputStream().write(fin);
             }
         }
     }

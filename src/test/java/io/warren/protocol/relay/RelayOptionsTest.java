@@ -23,7 +23,7 @@ class RelayOptionsTest {
         MapSettings none = MapSettings.of();
         assertThat(RelayHandlerOptions.read(none))
                 .isEqualTo(new RelayHandlerOptions(
-                        USUAL, false, "", Offer.Reach.MEMBER, false, SmuxOptions.version(1), Duration.ZERO));
+                        USUAL, false, "", Offer.Reach.CLUSTER, false, SmuxOptions.version(1), Duration.ZERO));
         assertThat(none.problems()).isEmpty();
     }
 
@@ -37,7 +37,7 @@ class RelayOptionsTest {
                 "bind.host",
                 "127.0.0.1",
                 "bind.scope",
-                "cluster",
+                "member",
                 "hash",
                 "host",
                 "mux.version",
@@ -53,7 +53,7 @@ class RelayOptionsTest {
                         Duration.ofSeconds(3),
                         true,
                         "127.0.0.1",
-                        Offer.Reach.CLUSTER,
+                        Offer.Reach.MEMBER,
                         true,
                         SmuxOptions.version(2),
                         Duration.ofSeconds(4)));
