@@ -21,8 +21,10 @@ final class TreeSettings implements Settings {
     private final Mapping mapping;
     private final boolean present;
     private final boolean metadata;
+    private final Mapping tree;
 
-    private TreeSettings(Ledger ledger, String path, Mapping mapping, boolean present, boolean metadata) {
+    private TreeSettings(Ledger ledger, String path, Mapping mapping, boolean present, boolean metadata, Mapping tree) {
+        this.tree = tree;
         this.ledger = ledger;
         this.path = path;
         this.mapping = mapping;
@@ -31,12 +33,17 @@ final class TreeSettings implements Settings {
     }
 
     static TreeSettings root(Ledger ledger, Mapping tree) {
-        return new TreeSettings(ledger, "", tree, true, false);
+        return new TreeSettings(ledger, "", tree, true, false, tree);
     }
 
     @Override
     public String path() {
         return path;
+    }
+
+    @Override
+    public Settings root() {
+        return root(ledger, tree);
     }
 
     @Override
@@ -191,11 +198,11 @@ final class TreeSettings implements Settings {
         boolean free = metadata || key.equals("metadata");
         Optional<Found> found = first(key);
         if (found.isPresent() && found.get().value() instanceof Mapping m) {
-            return new TreeSettings(ledger, at, m, true, free);
+            return new TreeSettings(ledger, at, m, true, free, tree);
         }
         found.ifPresent(f -> error(f, "expected a map, got " + f.value().shown()));
         return new TreeSettings(
-                ledger, at, Mapping.empty(found.map(Found::keyAt).orElse(mapping.position())), false, free);
+                ledger, at, Mapping.empty(found.map(Found::keyAt).orElse(mapping.position())), false, free, tree);
     }
 
     @Override
@@ -211,10 +218,10 @@ final class TreeSettings implements Settings {
             String at = found.get().path() + "[" + i + "]";
             Node item = items.get(i);
             if (item instanceof Mapping m) {
-                sections.add(new TreeSettings(ledger, at, m, true, metadata));
+                sections.add(new TreeSettings(ledger, at, m, true, metadata, tree));
             } else if (item instanceof Scalar s && s.value() instanceof String && isChainNames(key)) {
                 Mapping entry = Mapping.empty(s.position()).with("chain", s.position(), s);
-                sections.add(new TreeSettings(ledger, at, entry, true, metadata));
+                sections.add(new TreeSettings(ledger, at, entry, true, metadata, tree));
             } else if (!item.isNull()) {
                 ledger.problems().error(item.position(), at, "expected a map, got " + item.shown());
             }

@@ -42,6 +42,8 @@ public final class CarriedChannel extends AbstractChannel implements DuplexChann
     private boolean outputShutdown;
     private boolean finishing;
     private boolean aborted;
+    private boolean writing;
+    private boolean again;
     private Throwable failure;
 
     private CarriedChannel(Channel parent, Carrier carrier) {
@@ -86,6 +88,8 @@ public final class CarriedChannel extends AbstractChannel implements DuplexChann
 
     /** The carrier has room again. */
     public void resume() {
+        // A flush of the carrier can make room while we are still writing; Netty would drop a nested flush.
+        again = writing;
         ((CarriedUnsafe) unsafe()).resume();
     }
 
@@ -183,6 +187,18 @@ public final class CarriedChannel extends AbstractChannel implements DuplexChann
 
     @Override
     protected void doWrite(ChannelOutboundBuffer in) {
+        writing = true;
+        try {
+            do {
+                again = false;
+                writeWhatFits(in);
+            } while (again);
+        } finally {
+            writing = false;
+        }
+    }
+
+    private void writeWhatFits(ChannelOutboundBuffer in) {
         boolean written = false;
         while (in.current() instanceof ByteBuf bytes) {
             int size = bytes.readableBytes();

@@ -168,8 +168,9 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     public void abort() {
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            // Past the layers, which would say a regular goodbye.
+            channel.pipeline().firstContext().close();
         }
-        channel.close();
     }
 
     /** A promise whose listeners run on this stream's context, at once when it is completed on the event loop. */

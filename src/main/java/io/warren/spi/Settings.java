@@ -43,6 +43,9 @@ public interface Settings {
 
     List<Settings> list(String key);
 
+    /** The whole configuration, for the sections that are everybody's default: {@code tls}. */
+    Settings root();
+
     /** The free {@code metadata} map of a component, in which bare durations are seconds. */
     default Settings metadata() {
         return section("metadata");

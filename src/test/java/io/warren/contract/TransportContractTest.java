@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What every stream transport promises between two Warren ends. */
 class TransportContractTest {
     static List<Transport> transports() {
-        return List.of(Tcp.TRANSPORT, OnTcp.MTCP);
+        return List.of(Tcp.TRANSPORT, OnTcp.MTCP, OnTcp.TLS, OnTcp.MTLS, OnTcp.WS, OnTcp.WSS, OnTcp.MWS, OnTcp.MWSS);
     }
 
     private final TransportRig rig = new TransportRig();
@@ -42,6 +42,11 @@ class TransportContractTest {
 
     private static boolean multiplexes(Transport transport) {
         return transport.names().get(0).startsWith("m");
+    }
+
+    /** Netty masks WebSocket payload in steps of 8 bytes, and the leak detector of the tests takes a stack trace for each of them. */
+    static int scaled(Transport transport, int bytes) {
+        return transport.names().get(0).contains("ws") ? bytes / 32 : bytes;
     }
 
     private static Buffer random(int size) {
@@ -57,13 +62,14 @@ class TransportContractTest {
         Dialer dialer = rig.dialer(transport, Map.of());
         Stream stream = rig.on(() -> rig.dial(dialer, at));
         AtomicLong got = new AtomicLong();
+        int total = scaled(transport, 10 << 20);
         rig.on(() -> {
             Promise<Void> ended = Promise.promise();
             stream.handler(b -> got.addAndGet(b.length())).endHandler(v -> ended.complete());
-            pour(stream, 10 << 20, stream::end);
+            pour(stream, total, stream::end);
             return ended.future();
         });
-        assertThat(got).hasValue(10 << 20);
+        assertThat(got).hasValue(total);
     }
 
     @ParameterizedTest
@@ -71,7 +77,7 @@ class TransportContractTest {
     void bytesAreTheSame(Transport transport) {
         Address at = rig.listen(transport, Map.of(), LoopbackPair::echo);
         Dialer dialer = rig.dialer(transport, Map.of());
-        Buffer sent = random(1_000_003);
+        Buffer sent = random(scaled(transport, 1_000_003));
         Buffer got = rig.on(() -> rig.dial(dialer, at).compose(stream -> {
             Future<Buffer> reply = all(stream);
             stream.write(sent.copy());
@@ -96,7 +102,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("transports")
     void halfClosedClientGetsItsReply(Transport transport) {
-        Buffer reply = random(3 << 20);
+        Buffer reply = random(scaled(transport, 3 << 20));
         Address at = rig.listen(
                 transport,
                 Map.of(),
@@ -128,10 +134,10 @@ class TransportContractTest {
         rig.on(() -> rig.dial(dialer, at)
                 .compose(stream -> all(stream).compose(welcome -> {
                     assertThat(welcome.toString()).isEqualTo("welcome");
-                    stream.write(random(2 << 20));
+                    stream.write(random(scaled(transport, 2 << 20)));
                     return stream.end();
                 })));
-        assertThat(LoopbackPair.await(heard.future())).isEqualTo(random(2 << 20));
+        assertThat(LoopbackPair.await(heard.future())).isEqualTo(random(scaled(transport, 2 << 20)));
     }
 
     @ParameterizedTest
@@ -159,7 +165,7 @@ class TransportContractTest {
         Dialer dialer = rig.dialer(transport, Map.of());
         Stream stream = rig.on(() -> rig.dial(dialer, at));
         AtomicInteger done = new AtomicInteger();
-        long total = 64 << 20;
+        long total = 64L << 20 >> (scaled(transport, 32) == 1 ? 3 : 0);
         rig.on(() -> {
             pour(stream, total, () -> {
                 done.incrementAndGet();
@@ -180,13 +186,14 @@ class TransportContractTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void fiveHundredStreamsAtOnce(Transport transport) {
+    void manyStreamsAtOnce(Transport transport) {
+        int count = multiplexes(transport) ? 500 : 50;
         Address at = rig.listen(transport, Map.of(), LoopbackPair::echo);
         Dialer dialer = rig.dialer(transport, Map.of());
         List<Future<Buffer>> replies = new ArrayList<>();
-        Buffer sent = random(20_000);
+        Buffer sent = random(scaled(transport, 20_000));
         rig.on(() -> {
-            for (int i = 0; i < 500; i++) {
+            for (int i = 0; i < count; i++) {
                 replies.add(rig.dial(dialer, at).compose(stream -> {
                     Future<Buffer> reply = all(stream);
                     stream.write(sent.copy());
@@ -197,7 +204,7 @@ class TransportContractTest {
             return Future.all(replies);
         });
         assertThat(replies).allSatisfy(r -> assertThat(r.result()).isEqualTo(sent));
-        assertThat(rig.carriers.get()).isEqualTo(multiplexes(transport) ? 1 : 500);
+        assertThat(rig.carriers.get()).isEqualTo(multiplexes(transport) ? 1 : count);
     }
 
     @ParameterizedTest
