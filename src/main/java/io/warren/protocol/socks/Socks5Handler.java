@@ -28,7 +28,7 @@ final class Socks5Handler extends VerticleBase implements Handler {
 
     Socks5Handler(Scope scope, Socks5Options options) {
         this.options = options;
-        this.methods = new Methods(scope.authenticator(), Optional.empty());
+        this.methods = new Methods(scope.authenticator(), options.tls(), options.readTimeout());
     }
 
     @Override
