@@ -15,7 +15,6 @@ import java.util.Optional;
  * @param namesNode whether TLS is told which host it wants, as gost does where something is configured for it
  * @param credentials what the node is told when it asks
  * @param udpBeside whether datagrams go over UDP beside the stream, as RFC 1928 says, instead of in gost's frames on it
- * @param datagramBytes the longest datagram with its header
  * @param udpTimeout an association over UDP ends after that time; zero = never
  * @param mux what carries the visitors of a mux BIND
  */
@@ -25,7 +24,6 @@ record Socks5ConnectorOptions(
         boolean namesNode,
         Optional<Credentials> credentials,
         boolean udpBeside,
-        int datagramBytes,
         Duration udpTimeout,
         SmuxOptions mux) {
     static Socks5ConnectorOptions read(Settings section) {
@@ -38,7 +36,6 @@ record Socks5ConnectorOptions(
                 section.section("tls").present(),
                 section.credentials(),
                 metadata.text("", "relay").equals("udp"),
-                Socks5Options.datagramBytes(metadata),
                 metadata.duration(Duration.ZERO, "udp.timeout"),
                 SmuxOptions.read(section, 1));
     }

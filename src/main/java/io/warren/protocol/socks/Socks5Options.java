@@ -67,7 +67,7 @@ record Socks5Options(
     }
 
     /** gost's 4096 bytes would cut longer datagrams; nothing is cut unless somebody asks for it. */
-    static int datagramBytes(Settings metadata) {
+    private static int datagramBytes(Settings metadata) {
         int bytes = metadata.integer(0, Integer.MIN_VALUE, 1 << 20, "udp.bufferSize", "udpBufferSize");
         return bytes <= 0 ? UdpOptions.LONGEST : Math.min(bytes, UdpOptions.LONGEST);
     }
