@@ -204,7 +204,7 @@ final class Objects {
     private record Health(Strategy strategy, int maxFails, Duration failTimeout) {
         static Health read(Settings selector) {
             return new Health(
-                    Strategy.named(selector.text("round", "strategy")),
+                    Strategy.read(selector),
                     orDefault(selector.integer(0, Integer.MIN_VALUE, Integer.MAX_VALUE, "maxFails"), 1),
                     orDefault(selector.duration(Duration.ZERO, "failTimeout"), FAIL_TIMEOUT));
         }

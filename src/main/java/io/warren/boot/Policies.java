@@ -1,5 +1,6 @@
 package io.warren.boot;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.net.ProxyException;
 import io.warren.policy.admission.Admissions;
@@ -10,6 +11,8 @@ import io.warren.policy.auth.Skip;
 import io.warren.policy.bypass.Bypasses;
 import io.warren.policy.bypass.DestinationList;
 import io.warren.policy.hosts.HostTable;
+import io.warren.policy.resolver.DnsResolver;
+import io.warren.route.Direct;
 import io.warren.route.Matchers;
 import io.warren.spi.Admission;
 import io.warren.spi.Authenticator;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,23 +52,29 @@ final class Policies implements AutoCloseable {
     private final Map<String, Admission> admissions;
     private final Map<String, Bypass> bypasses;
     private final Map<String, HostMapper> hosts;
+    private final Map<String, Resolver> resolvers = new LinkedHashMap<>();
+    private final List<Future<Void>> ready = new ArrayList<>();
 
     private final String fingerprint;
 
-    private Policies(Vertx vertx, Settings root) {
+    private Policies(Vertx vertx, Settings root, ChainsOnDemand chains) {
         fingerprint = List.of("authers", "admissions", "bypasses", "hosts", "resolvers").stream()
                 .flatMap(list -> root.list(list).stream())
                 .map(Settings::fingerprint)
                 .collect(Collectors.joining());
-        authers = all(vertx, root, "authers", Auther::read);
-        admissions = all(vertx, root, "admissions", ClientList::read);
-        bypasses = all(vertx, root, "bypasses", DestinationList::read);
-        hosts = all(vertx, root, "hosts", HostTable::read);
+        authers = all(vertx, root, "authers", Auther::read, Auther::ready);
+        admissions = all(vertx, root, "admissions", ClientList::read, ClientList::ready);
+        bypasses = all(vertx, root, "bypasses", DestinationList::read, DestinationList::ready);
+        hosts = all(vertx, root, "hosts", HostTable::read, HostTable::ready);
+        for (Settings section : root.list("resolvers")) {
+            resolvers.putIfAbsent(
+                    section.text("", "name"), DnsResolver.read(vertx, section, Direct.EGRESS, chains::named));
+        }
     }
 
     /** @param running kept when nothing about it has changed, since services that stay use its objects */
-    static Policies read(Vertx vertx, Settings root, Optional<Policies> running) {
-        Policies read = new Policies(vertx, root);
+    static Policies read(Vertx vertx, Settings root, ChainsOnDemand chains, Optional<Policies> running) {
+        Policies read = new Policies(vertx, root, chains);
         if (running.filter(old -> old.fingerprint.equals(read.fingerprint)).isEmpty()) {
             return read;
         }
@@ -73,16 +83,26 @@ final class Policies implements AutoCloseable {
     }
 
     private <T, S extends AutoCloseable> Map<String, T> all(
-            Vertx vertx, Settings root, String list, BiFunction<Vertx, Settings, S> read) {
+            Vertx vertx,
+            Settings root,
+            String list,
+            BiFunction<Vertx, Settings, S> read,
+            Function<S, Future<Void>> whenReady) {
         Map<String, T> objects = new LinkedHashMap<>();
         for (Settings section : root.list(list)) {
             S object = read.apply(vertx, section);
             sources.add(object);
+            ready.add(whenReady.apply(object));
             @SuppressWarnings("unchecked") // S is what T is made of in each of the calls above.
             T policy = (T) object;
             objects.putIfAbsent(section.text("", "name"), policy);
         }
         return objects;
+    }
+
+    /** Completes when files and URLs have been read once: before that a list of the forbidden forbids nothing. */
+    Future<Void> ready() {
+        return Future.join(ready).mapEmpty();
     }
 
     /** Named authers, of which any may accept; else inline {@code auth}; else empty. */
@@ -113,7 +133,9 @@ final class Policies implements AutoCloseable {
 
     Names names(Settings section) {
         String table = section.text("", "hosts");
-        return new Names(Optional.ofNullable(hosts.get(table)), Optional.empty());
+        return new Names(
+                Optional.ofNullable(hosts.get(table)),
+                Optional.ofNullable(resolvers.get(section.text("", "resolver"))));
     }
 
     /** A node's rule or filter. */

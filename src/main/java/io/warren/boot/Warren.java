@@ -69,7 +69,9 @@ public final class Warren {
             return Future.failedFuture(e);
         }
         Optional<Plan> previous = Optional.ofNullable(current);
-        return server.apply(next)
+        return next.policies()
+                .ready()
+                .compose(v -> server.apply(next))
                 .onSuccess(v -> {
                     current = next;
                     previous.filter(old -> old.policies() != next.policies())
@@ -85,9 +87,11 @@ public final class Warren {
 
     private Plan read(Configuration configuration) {
         Settings root = configuration.root();
+        ChainsOnDemand chains = new ChainsOnDemand(vertx);
         Policies policies =
-                Policies.read(vertx, root, Optional.ofNullable(current).map(Plan::policies));
+                Policies.read(vertx, root, chains, Optional.ofNullable(current).map(Plan::policies));
         Objects objects = new Objects(catalog, policies, root);
+        chains.from(objects);
         objects.readAll();
         Plan plan = new Blueprint(catalog, objects, endpoints).read(root);
         configuration.finish();

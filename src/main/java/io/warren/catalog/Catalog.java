@@ -1,7 +1,10 @@
 package io.warren.catalog;
 
+import io.warren.protocol.auto.Auto;
 import io.warren.protocol.direct.Direct;
 import io.warren.protocol.forward.Forward;
+import io.warren.protocol.http.Http;
+import io.warren.protocol.relay.Relay;
 import io.warren.protocol.socks.Socks4;
 import io.warren.protocol.socks.Socks5;
 import io.warren.spi.Connector;
@@ -10,7 +13,10 @@ import io.warren.spi.Handler;
 import io.warren.spi.Listener;
 import io.warren.spi.Protocol;
 import io.warren.spi.Transport;
+import io.warren.transport.reverse.Reverse;
+import io.warren.transport.tcp.OnTcp;
 import io.warren.transport.tcp.Tcp;
+import io.warren.transport.udp.Udp;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,8 +28,29 @@ import java.util.stream.Stream;
 public record Catalog(List<Transport> transports, List<Protocol> protocols) {
     /** All that this version has. */
     public static final Catalog ALL = new Catalog(
-            List.of(Tcp.TRANSPORT, Direct.TRANSPORT),
-            List.of(Forward.TCP, Forward.UDP, Forward.REMOTE, Direct.PROTOCOL, Socks5.PROTOCOL, Socks4.PROTOCOL));
+            List.of(
+                    Tcp.TRANSPORT,
+                    OnTcp.TLS,
+                    OnTcp.MTLS,
+                    OnTcp.MTCP,
+                    OnTcp.WS,
+                    OnTcp.WSS,
+                    OnTcp.MWS,
+                    OnTcp.MWSS,
+                    Udp.TRANSPORT,
+                    Reverse.TCP,
+                    Reverse.UDP,
+                    Direct.TRANSPORT),
+            List.of(
+                    Auto.PROTOCOL,
+                    Http.PROTOCOL,
+                    Socks5.PROTOCOL,
+                    Socks4.PROTOCOL,
+                    Relay.PROTOCOL,
+                    Forward.TCP,
+                    Forward.UDP,
+                    Forward.REMOTE,
+                    Direct.PROTOCOL));
 
     /** The same and more, for tests that bring their own. */
     public Catalog with(List<Transport> moreTransports, List<Protocol> moreProtocols) {

@@ -17,7 +17,10 @@ final class Leftovers {
         this.ledger = ledger;
         ledger.problems().all().stream()
                 .filter(p -> p.severity() == Severity.ERROR && p.path().endsWith(".type"))
-                .forEach(p -> broken.add(p.path().substring(0, p.path().length() - ".type".length())));
+                .map(p -> parent(p.path()))
+                // Who finds no listener may not go on to read the rest of the service.
+                .forEach(section -> broken.addAll(List.of(section, parent(section))));
+        broken.remove("");
     }
 
     void report(Mapping tree) {
@@ -46,7 +49,7 @@ final class Leftovers {
     private void known(
             String section, String at, Mapping.Entry entry, Schema.Field field, boolean asked, boolean read) {
         if (field.type() == Schema.Type.FREE) {
-            if (read && entry.value() instanceof Mapping m && !broken.contains(parent(at))) {
+            if (read && entry.value() instanceof Mapping m && !isBroken(parent(at))) {
                 metadata(section, at, m);
             }
             return;
@@ -55,23 +58,31 @@ final class Leftovers {
             return;
         }
         boolean protection = UnsupportedKeys.isProtection(section, field.name());
-        if (!asked && (read || protection) && !broken.contains(parent(at)) && reported.add(entry.position())) {
+        if (!asked && (read || protection) && !isBroken(parent(at)) && reported.add(entry.position())) {
             Severity severity = protection ? Severity.ERROR : Severity.WARNING;
             ledger.problems().add(new Problem(entry.position(), at, "not supported by this version", severity));
         }
-        field.section().ifPresent(inner -> nested(inner, at, entry.value(), read && asked));
+        boolean list = field.type() == Schema.Type.LIST || field.type() == Schema.Type.CHAINS;
+        field.section().ifPresent(inner -> {
+            if (list) {
+                items(inner, at, entry.value(), read && asked);
+            } else if (entry.value() instanceof Mapping m) {
+                section(inner, at, m, read && asked);
+            }
+        });
     }
 
-    private void nested(String section, String path, Node value, boolean read) {
-        if (value instanceof Mapping m) {
-            section(section, path, m, read);
-        } else if (value instanceof Sequence list) {
-            for (int i = 0; i < list.items().size(); i++) {
-                if (list.items().get(i) instanceof Mapping m) {
-                    section(section, path + "[" + i + "]", m, read);
-                }
+    private void items(String section, String path, Node value, boolean read) {
+        List<Node> items = Names.items(Optional.of(value));
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i) instanceof Mapping m) {
+                section(section, path + "[" + i + "]", m, read);
             }
         }
+    }
+
+    private boolean isBroken(String section) {
+        return broken.stream().anyMatch(b -> section.equals(b) || section.startsWith(b + "."));
     }
 
     private void metadata(String section, String path, Mapping mapping) {

@@ -3,8 +3,9 @@ package io.warren.config;
 import java.util.Set;
 
 /**
- * Which sources of gost's protections there are: a configuration that has one and runs on a version that does not read it would let in what it was
- * written to keep out, so such a key is an error when nobody reads it. All other keys that gost knows and nobody reads are warnings.
+ * Which keys of gost protect something, or say where a protection comes from: a configuration that has one and runs on a version that does not read it
+ * would let in what it was written to keep out, so such a key is an error when nobody reads it. Authers of a handler or listener are not among them:
+ * there are types that ignore them in gost too. All other keys that gost knows and nobody reads are warnings.
  */
 final class UnsupportedKeys {
     private static final Set<String> PROTECTIONS = Set.of(
@@ -21,7 +22,19 @@ final class UnsupportedKeys {
             "bypass.file",
             "bypass.http",
             "limiter.plugin",
-            "limiter.redis");
+            "limiter.redis",
+            "service.admission",
+            "service.admissions",
+            "service.bypass",
+            "service.bypasses",
+            "hop.bypass",
+            "hop.bypasses",
+            "node.bypass",
+            "node.bypasses",
+            "target.bypass",
+            "target.bypasses",
+            "target.auth",
+            "http.auth");
 
     private UnsupportedKeys() {}
 

@@ -1,9 +1,14 @@
 package io.warren.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import java.util.concurrent.TimeUnit;
 
 /** Hands buffers from one channel to the other as they are; for every kind of stream. */
 final class BufferMover implements Mover {
+    /** Of a stream with a limit on its speed. */
+    private static final int LIMITED_READ = 16 * 1024;
+
     private final Link link;
     private final Side client;
     private final Side upstream;
@@ -23,8 +28,8 @@ final class BufferMover implements Mover {
             upstream.stream.attach(upstream);
         }
         if (!link.finished()) {
-            client.stream.demand(!client.paused);
-            upstream.stream.demand(!upstream.paused);
+            client.read();
+            upstream.read();
         }
     }
 
@@ -45,13 +50,27 @@ final class BufferMover implements Mover {
 
     private final class Side implements Stream.Sink {
         private final Stream stream;
+        private final Pace pace;
         private Side peer;
         private boolean inputEnded;
         private boolean unflushed;
         private boolean paused;
+        private boolean resting;
 
         Side(Stream stream) {
             this.stream = stream;
+            this.pace = link.pace(stream);
+            if (pace != Pace.FREE) {
+                FixedRecvByteBufAllocator small = new FixedRecvByteBufAllocator(Math.min(pace.atMost(), LIMITED_READ));
+                small.maxMessagesPerRead(1);
+                stream.channel().config().setRecvByteBufAllocator(small);
+            }
+        }
+
+        private void read() {
+            if (!link.finished()) {
+                stream.demand(!paused && !resting);
+            }
         }
 
         @Override
@@ -71,6 +90,18 @@ final class BufferMover implements Mover {
                     stream.demand(false);
                 }
             }
+            long delay = pace.delayNanos();
+            if (delay > 0 && !resting) {
+                resting = true;
+                stream.demand(false);
+                stream.channel().eventLoop().schedule(this::rested, delay, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private void rested() {
+            resting = false;
+            link.active();
+            read();
         }
 
         private void flushPeer() {
@@ -90,7 +121,7 @@ final class BufferMover implements Mover {
             if (peer.paused && stream.channel().isWritable()) {
                 peer.paused = false;
                 link.active();
-                peer.stream.demand(true);
+                peer.read();
             }
         }
 

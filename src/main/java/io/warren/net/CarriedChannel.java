@@ -13,6 +13,7 @@ import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.vertx.core.internal.ContextInternal;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
@@ -57,6 +58,14 @@ public final class CarriedChannel extends AbstractChannel implements DuplexChann
         // Registered on its own loop, by that loop: done when this returns.
         parent.channel().eventLoop().register(channel);
         channel.stream = Stream.over(parent.vertxContext(), channel, parent.local(), parent.remote());
+        return channel;
+    }
+
+    /** A channel on the event loop of {@code context} for a stream of any loop; callable on either. */
+    static CarriedChannel elsewhere(ContextInternal context, Stream near, Carrier carrier) {
+        CarriedChannel channel = new CarriedChannel(near.channel(), carrier);
+        context.nettyEventLoop().register(channel);
+        channel.stream = Stream.over(context, channel, near.local(), near.remote());
         return channel;
     }
 

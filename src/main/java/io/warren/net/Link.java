@@ -65,6 +65,11 @@ public final class Link {
         } else {
             how.meter().toClient(bytes);
         }
+        pace(from).passed(bytes);
+    }
+
+    Pace pace(Stream from) {
+        return from == client ? how.fromClient() : how.toClient();
     }
 
     /** One direction has ended and the other has not: it may go on for as long as something moves. */

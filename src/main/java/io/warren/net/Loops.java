@@ -29,6 +29,19 @@ public final class Loops {
         return own.owner().contextBuilder().withEventLoop(own.nettyEventLoop()).build();
     }
 
+    /**
+     * Runs {@code work} as code of {@code context}, at once when called on its event loop: what Netty calls knows no context of Vert.x, and what dials or
+     * waits asks for the current one.
+     */
+    public static void enter(Context context, Runnable work) {
+        ContextInternal own = internal(context);
+        if (Vertx.currentContext() == context) {
+            work.run();
+        } else {
+            own.emit(null, nothing -> work.run());
+        }
+    }
+
     static ContextInternal internal(Context context) {
         return (ContextInternal) context;
     }

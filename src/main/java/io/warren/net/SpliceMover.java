@@ -6,6 +6,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.Native;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Moves bytes between two TCP sockets on epoll without a channel seeing them: small amounts through one buffer of the event loop, large ones through
@@ -75,6 +76,7 @@ final class SpliceMover implements Mover {
         private final Stream stream;
         private final Socket socket;
         private final int descriptor;
+        private final Pace pace;
         private End peer;
         private Tap tap;
 
@@ -97,6 +99,7 @@ final class SpliceMover implements Mover {
             this.stream = stream;
             this.socket = (Socket) ((EpollSocketChannel) stream.channel()).fd();
             this.descriptor = socket.intValue();
+            this.pace = link.pace(stream);
         }
 
         void take() {
@@ -194,6 +197,7 @@ final class SpliceMover implements Mover {
         @Override
         public void run() {
             queued = false;
+            link.active();
             pump();
         }
 
@@ -217,12 +221,18 @@ final class SpliceMover implements Mover {
                         return;
                     }
                     if (moved >= BUDGET) {
-                        later();
+                        later(0);
+                        return;
+                    }
+                    long delay = pace.delayNanos();
+                    if (delay > 0) {
+                        later(delay);
                         return;
                     }
                     blamed = stream;
-                    int got = splicing ? splice() : 0;
-                    moved += got > 0 ? got : copy();
+                    int most = pace.atMost();
+                    int got = splicing ? splice(Math.min(most, Scratch.PIPE_BYTES)) : 0;
+                    moved += got > 0 ? got : copy(Math.min(most, Scratch.COPY_BYTES));
                 }
             } catch (IOException | RuntimeException e) {
                 // Not connected any more is an unchecked exception.
@@ -230,10 +240,16 @@ final class SpliceMover implements Mover {
             }
         }
 
-        private void later() {
-            if (!queued) {
-                queued = true;
+        private void later(long delayNanos) {
+            if (queued) {
+                return;
+            }
+            queued = true;
+            if (delayNanos == 0) {
                 stream.channel().eventLoop().execute(this);
+            } else {
+                givePipeBack();
+                stream.channel().eventLoop().schedule(this, delayNanos, TimeUnit.NANOSECONDS);
             }
         }
 
@@ -257,37 +273,36 @@ final class SpliceMover implements Mover {
             return peer.writable;
         }
 
-        private int splice() throws IOException {
+        private int splice(int most) throws IOException {
             if (pipe == null) {
                 pipe = scratch.borrow().orElse(null);
             }
             if (pipe == null) {
                 return 0;
             }
-            int before = inPipe;
+            // The pipe was drained, so all that is in it afterwards is new.
             for (int fill = 0; fill < FILLS; fill++) {
-                int got = Native.splice(descriptor, -1, pipe.out().intValue(), -1, Scratch.PIPE_BYTES);
-                if (got == 0) {
+                int got = Native.splice(descriptor, -1, pipe.out().intValue(), -1, most);
+                inPipe += got;
+                if (got == 0 || most < Scratch.PIPE_BYTES) {
                     break;
                 }
-                inPipe += got;
             }
-            int got = inPipe - before;
-            splicing = got >= WORTH_SPLICING;
-            link.moved(stream, got);
-            return got;
+            splicing = inPipe >= WORTH_SPLICING;
+            link.moved(stream, inPipe);
+            return inPipe;
         }
 
-        private int copy() throws IOException {
+        private int copy(int most) throws IOException {
             long address = scratch.copyAddress();
-            int got = socket.recvAddress(address, 0, Scratch.COPY_BYTES);
+            int got = socket.recvAddress(address, 0, most);
             if (got < 0) {
                 ended();
                 return 0;
             }
             splicing = got == Scratch.COPY_BYTES;
             // Less than asked for is all there was, unless the end or an urgent mark stands behind it.
-            readable = got > 0 && (splicing || hangup || urgent);
+            readable = got > 0 && (got == most || hangup || urgent);
             if (got > 0) {
                 link.moved(stream, got);
                 int sent = peer.socket.sendAddress(address, 0, got);

@@ -29,6 +29,7 @@ import io.vertx.core.net.impl.ShutdownEvent;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -473,11 +474,22 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
 
     private Future<Void> future(ChannelFuture operation) {
         if (operation.isDone()) {
+            blame(operation.cause());
             return operation.isSuccess() ? context.succeededFuture() : context.failedFuture(operation.cause());
         }
         Promise<Void> done = context.promise();
-        operation.addListener(f -> finish(done, f.cause()));
+        operation.addListener(f -> {
+            blame(f.cause());
+            finish(done, f.cause());
+        });
         return done.future();
+    }
+
+    /** A write that fails closes the channel without telling the pipeline why. */
+    private void blame(Throwable cause) {
+        if (failure == null && cause instanceof IOException && !(cause instanceof ClosedChannelException)) {
+            failure = cause;
+        }
     }
 
     private static void finish(Promise<Void> done, Throwable cause) {

@@ -11,7 +11,7 @@ import io.vertx.core.internal.ContextInternal;
 final class UdpSession implements DatagramFlow {
     private final UdpSessions sessions;
     private final ContextInternal context;
-    private final UdpSocket socket;
+    private final DatagramFlow socket;
     private final Address client;
     private final UdpSessions.Options options;
     private final PacketQueue queue;
@@ -23,7 +23,7 @@ final class UdpSession implements DatagramFlow {
     UdpSession(
             UdpSessions sessions,
             ContextInternal context,
-            UdpSocket socket,
+            DatagramFlow socket,
             Address client,
             UdpSessions.Options options) {
         this.sessions = sessions;

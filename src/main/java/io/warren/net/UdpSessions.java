@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A bound UDP socket shown as one flow per client, as gost does it: the first datagram of an address makes a session, which ends when it is closed or
+ * A bound UDP socket, or another flow of many peers, shown as one flow per client, as gost does it: the first datagram of an address makes a session, which ends when it is closed or
  * idle, or else after the first answer.
  */
 public final class UdpSessions {
@@ -48,7 +48,7 @@ public final class UdpSessions {
     }
 
     private final ContextInternal context;
-    private final UdpSocket socket;
+    private final DatagramFlow socket;
     private final Options options;
     private final Consumer<DatagramFlow> accepted;
     private final Map<Address, UdpSession> byClient = new HashMap<>();
@@ -58,7 +58,8 @@ public final class UdpSessions {
     private ScheduledFuture<?> sweep;
     private long dropped;
 
-    private UdpSessions(ContextInternal context, UdpSocket socket, Options options, Consumer<DatagramFlow> accepted) {
+    private UdpSessions(
+            ContextInternal context, DatagramFlow socket, Options options, Consumer<DatagramFlow> accepted) {
         this.context = context;
         this.socket = socket;
         this.options = options;
@@ -78,6 +79,12 @@ public final class UdpSessions {
         UdpOptions udp = UdpOptions.DEFAULT.maxPayload(options.maxPayload()).queue(options.queue());
         return UdpSocket.bind(context, address, udp)
                 .map(socket -> new UdpSessions(Loops.internal(context), socket, options, accepted));
+    }
+
+    /** Shows a flow of many peers that somebody else opened, which is given away; on its event loop. */
+    @CanIgnoreReturnValue
+    public static UdpSessions over(DatagramFlow everybody, Options options, Consumer<DatagramFlow> accepted) {
+        return new UdpSessions(Loops.internal(everybody.context()), everybody, options, accepted);
     }
 
     private final class Demultiplexer implements DatagramFlow.Receiver {
@@ -101,6 +108,11 @@ public final class UdpSessions {
             }
             inBatch.clear();
             socket.flush();
+        }
+
+        @Override
+        public void ended() {
+            socket.close();
         }
     }
 
@@ -173,7 +185,7 @@ public final class UdpSessions {
 
     /** Datagrams that were given up because a queue or the table was full. */
     public long dropped() {
-        return dropped + socket.dropped();
+        return dropped + (socket instanceof UdpSocket udp ? udp.dropped() : 0);
     }
 
     void countDropped(long datagrams) {

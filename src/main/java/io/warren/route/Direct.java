@@ -12,6 +12,8 @@ import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.net.TcpDial;
 import io.warren.net.TcpServer;
+import io.warren.net.UdpOptions;
+import io.warren.net.UdpSocket;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
@@ -42,12 +44,24 @@ public final class Direct implements Egress {
 
     @Override
     public Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
-        return Future.failedFuture(ProxyException.unsupported("udp"));
+        Context context = Vertx.currentContext();
+        return target.isPresent()
+                ? UdpSocket.connect(context, target.get().address(), options, UdpOptions.DEFAULT)
+                        .map(socket -> socket)
+                : UdpSocket.bind(context, Address.NONE, options, UdpOptions.DEFAULT)
+                        .map(socket -> socket);
     }
 
     @Override
     public Future<Binding> bind(Session session, Destination local, Consumer<Inbound> peers) {
         Context context = Vertx.currentContext();
+        if (local.network() == Network.UDP) {
+            return UdpSocket.bind(context, local.address(), UdpOptions.DEFAULT).map(socket -> {
+                Session everybody = Session.of(session.service(), Address.NONE, socket.local());
+                peers.accept(new Inbound(everybody, socket));
+                return new Receiving(socket);
+            });
+        }
         return TcpServer.listen(
                         context,
                         local.address(),
@@ -55,6 +69,23 @@ public final class Direct implements Egress {
                         stream -> peers.accept(
                                 new Inbound(Session.of(session.service(), stream.remote(), stream.local()), stream)))
                 .map(Listening::new);
+    }
+
+    private record Receiving(UdpSocket socket) implements Binding {
+        @Override
+        public Address address() {
+            return socket.local();
+        }
+
+        @Override
+        public Future<Void> ended() {
+            return socket.closed();
+        }
+
+        @Override
+        public Future<Void> release() {
+            return socket.close();
+        }
     }
 
     private static final class Listening implements Binding {

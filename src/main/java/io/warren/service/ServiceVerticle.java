@@ -8,6 +8,7 @@ import io.vertx.core.VerticleBase;
 import io.warren.codec.ProxyHeader;
 import io.warren.net.Address;
 import io.warren.net.Link;
+import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.net.Relaying;
 import io.warren.net.Stream;
@@ -72,7 +73,9 @@ public final class ServiceVerticle extends VerticleBase {
                     return deploy(listener);
                 })
                 .compose(deployed -> listener.listen(
-                        address, new Gate(plan.name(), plan.admission(), plan.proxyProtocol()), this::accept))
+                        address,
+                        new Gate(plan.name(), plan.admission(), plan.proxyProtocol()),
+                        in -> Loops.enter(context, () -> accept(in))))
                 .onSuccess(where -> bound = where);
     }
 

@@ -30,7 +30,8 @@ public interface Egress {
     /**
      * A place at the far end where others reach us.
      *
-     * @param peers called for each of them, with a session whose client is the peer
+     * @param peers called for each of them, with a session whose client is the peer; or once with a flow of everybody's datagrams, and a session
+     *     whose client is {@link Address#NONE}
      * @return by default fails with UNSUPPORTED
      */
     default Future<Binding> bind(Session session, Destination local, Consumer<Inbound> peers) {

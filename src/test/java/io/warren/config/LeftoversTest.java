@@ -51,11 +51,34 @@ class LeftoversTest {
     }
 
     @Test
+    void anAdmissionThatNobodyReadsIsAnError(Vertx vertx) {
+        Configuration read =
+                Loading.inline(vertx, "services: {name: a, admission: b}\nadmissions: [{name: b, whitelist: true}]\n");
+        readServices(read);
+        assertThat(read.problems()).hasToString("""
+                -:1:21: services[0].admission: not supported by this version
+                -:2:1: warning: admissions: not supported by this version""");
+    }
+
+    @Test
+    void aPasswordOfATargetThatNobodyAsksForIsAnError(Vertx vertx) {
+        Configuration read = Loading.inline(
+                vertx, "services: [{name: a, forwarder: {nodes: [{addr: b, http: {host: c, auth: {username: u}}}]}}]");
+        readServices(read);
+        assertThat(read.problems()).hasToString("""
+                -:1:22: warning: services[0].forwarder: not supported by this version
+                -:1:68: services[0].forwarder.nodes[0].http.auth: not supported by this version""");
+    }
+
+    @Test
     void keysOfATypeThatDoesNotExistAreNotReported(Vertx vertx) {
-        Configuration read = Loading.inline(vertx, "services: [{name: a, handler: {type: quix, metadata: {a: 1}}}]");
+        Configuration read = Loading.inline(
+                vertx, "services: [{name: a, handler: {type: quix, metadata: {a: 1}}, cache: c}]\ncaches: [{name: c}]");
         read.root().list("services").get(0).section("handler").problem("type", "unknown handler \"quix\"");
         readServices(read);
-        assertThat(read.problems()).hasToString("-:1:38: services[0].handler.type: unknown handler \"quix\"");
+        assertThat(read.problems()).hasToString("""
+                -:1:38: services[0].handler.type: unknown handler "quix"
+                -:2:1: warning: caches: not supported by this version""");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32;
@@ -336,6 +337,44 @@ class LinkContractTest {
 
     @ParameterizedTest
     @EnumSource
+    void bytesBehindAnUrgentOneArriveAlthoughNothingFollows(Way way) throws Exception {
+        try (LinkFixture relay = new LinkFixture(way);
+                Socket client = relay.client();
+                Socket server = relay.accept()) {
+            exchange(client, server);
+            CountDownLatch sent = new CountDownLatch(1);
+            relay.streams.get(0).context().runOnContext(v -> {
+                try {
+                    // All of it is to be there when the loop looks.
+                    assertThat(sent.await(30, SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Traffic.send(client, 100, 6);
+            client.sendUrgentData('!');
+            Traffic.send(client, 100, 7);
+            sent.countDown();
+            assertThat(Traffic.receive(server, 200, 0).bytes()).isEqualTo(200);
+        }
+    }
+
+    /** The other ways leave such a pair to its linger time: there a channel with an ended input does not look at errors any more. */
+    @ParameterizedTest
+    @EnumSource(names = {"PLAIN", "PLAIN_IPV6"})
+    void resetOfAServerThatHadEndedIsNoticedAtOnce(Way way) throws Exception {
+        try (LinkFixture relay = new LinkFixture(way);
+                Socket client = relay.client();
+                Socket server = relay.accept()) {
+            server.shutdownOutput();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            reset(server);
+            assertClosed(relay.outcome());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void silentPairEndsAfterItsIdleTime(Way way) throws Exception {
         Relaying how = Relaying.counting(new Meter()).idleAfter(Duration.ofMillis(600));
         try (LinkFixture relay = new LinkFixture(way, how, 0);
@@ -458,13 +497,35 @@ class LinkContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = ".*ANOTHER_LOOP.*")
     void onlyPlainSocketsOnEpollAreSpliced(Way way) throws Exception {
         try (LinkFixture relay = new LinkFixture(way);
                 Socket client = relay.client();
                 Socket server = relay.accept()) {
             exchange(client, server);
             assertThat(relay.spliced).isEqualTo(way == Way.PLAIN || way == Way.PLAIN_IPV6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachDirectionKeepsToItsPace(Way way) throws Exception {
+        // A second's worth goes at once, the rest takes a second.
+        Relaying how = Relaying.counting(new Meter()).paced(new SteadyPace(400_000), new SteadyPace(2_000_000));
+        try (LinkFixture relay = new LinkFixture(way, how, 0);
+                Socket client = relay.client();
+                Socket server = relay.accept()) {
+            long start = System.nanoTime();
+            CompletableFuture<Traffic> up = async(() -> sendAndEnd(client, 800_000, 11));
+            CompletableFuture<Traffic> down = async(() -> sendAndEnd(server, 4_000_000, 12));
+            CompletableFuture<Traffic> request = async(() -> Traffic.receive(server));
+            assertThat(Traffic.receive(client)).isEqualTo(down.get(30, SECONDS));
+            long downNanos = System.nanoTime() - start;
+            assertThat(request.get(30, SECONDS)).isEqualTo(up.get(30, SECONDS));
+            long upNanos = System.nanoTime() - start;
+            assertThat(Duration.ofNanos(upNanos)).isBetween(Duration.ofMillis(700), Duration.ofSeconds(4));
+            assertThat(Duration.ofNanos(downNanos)).isBetween(Duration.ofMillis(700), Duration.ofSeconds(4));
+            assertThat(relay.outcome()).isNull();
         }
     }
 

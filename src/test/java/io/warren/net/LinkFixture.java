@@ -46,7 +46,7 @@ final class LinkFixture implements AutoCloseable {
         target = new ServerSocket();
         target.setReceiveBufferSize(64 * 1024);
         target.bind(new InetSocketAddress(way.host(), 0), 1024);
-        Relaying counting = new Relaying(how.idle(), how.linger(), meter);
+        Relaying counting = new Relaying(how.idle(), how.linger(), meter, how.fromClient(), how.toClient());
         server = listen(accepted -> relay(accepted, counting, handshakeBytes));
     }
 

@@ -2,11 +2,16 @@ package io.warren.net;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.function.Supplier;
 
 /** The ways in which bytes can move between two streams. */
 enum Way {
@@ -27,6 +32,22 @@ enum Way {
         @Override
         void upstreamLayers(Stream upstream) {
             Pipeline.of(upstream).add(passThrough());
+        }
+    },
+    BOTH_FROM_ANOTHER_LOOP(true, "127.0.0.1") {
+        @Override
+        Future<Void> join(Stream client, Stream upstream, Relaying how) {
+            Context there = elsewhere(client.context());
+            Stream farClient = Bridge.to(there, client);
+            Stream farUpstream = Bridge.to(there, upstream);
+            return on(there, () -> super.join(farClient, farUpstream, how));
+        }
+    },
+    UPSTREAM_FROM_ANOTHER_LOOP_AND_BACK_IPV6(true, "::1") {
+        @Override
+        Future<Void> join(Stream client, Stream upstream, Relaying how) {
+            Stream far = Bridge.to(elsewhere(upstream.context()), upstream);
+            return super.join(client, Bridge.to(client.context(), far), how);
         }
     },
     NIO(false, "127.0.0.1"),
@@ -59,6 +80,22 @@ enum Way {
 
     Future<Void> join(Stream client, Stream upstream, Relaying how) {
         return Link.join(client, upstream, how);
+    }
+
+    /** A context of another event loop. */
+    static Context elsewhere(Context context) {
+        ContextInternal own = (ContextInternal) context;
+        EventLoop loop = own.nettyEventLoop();
+        while (loop == own.nettyEventLoop()) {
+            loop = own.owner().nettyEventLoopGroup().next();
+        }
+        return own.owner().contextBuilder().withEventLoop(loop).build();
+    }
+
+    private static <T> Future<T> on(Context context, Supplier<Future<T>> task) {
+        Promise<T> result = Promise.promise();
+        context.runOnContext(v -> task.get().onComplete(result));
+        return result.future();
     }
 
     private static ChannelHandler passThrough() {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.warren.codec.HttpRequest;
 import io.warren.net.ProxyException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -54,10 +55,24 @@ final class Answers {
     }
 
     static String line(int status) {
-        HttpResponseStatus known = HttpResponseStatus.valueOf(status);
-        String reason =
-                known.reasonPhrase().endsWith("(" + status + ")") ? "status code " + status : known.reasonPhrase();
-        return "HTTP/1.1 " + status + " " + reason + "\r\n";
+        return "HTTP/1.1 " + status + " " + reason(status) + "\r\n";
+    }
+
+    /** In the words of Go's library, which a decoy must not be told apart from. */
+    private static String reason(int status) {
+        return switch (status) {
+            case 208 -> "Already Reported";
+            case 226 -> "IM Used";
+            case 414 -> "Request URI Too Long";
+            case 418 -> "I'm a teapot";
+            case 425 -> "Too Early";
+            case 451 -> "Unavailable For Legal Reasons";
+            case 508 -> "Loop Detected";
+            default -> {
+                String known = HttpResponseStatus.valueOf(status).reasonPhrase();
+                yield known.endsWith("(" + status + ")") ? "status code " + status : known;
+            }
+        };
     }
 
     static ByteBuf bytes(String text) {
@@ -77,8 +92,10 @@ final class Answers {
         return bytes(line(400) + CLOSE + custom + "\r\n");
     }
 
-    /** @param proxyConnection whether the client spoke of {@code Proxy-Connection: keep-alive} */
-    ByteBuf unauthorized(boolean proxyConnection) {
+    /** gost ends what a client calls its proxy connection, too. */
+    ByteBuf unauthorized(HttpRequest request) {
+        boolean proxyConnection =
+                request.fields().first("Proxy-Connection").orElse("").equalsIgnoreCase("keep-alive");
         return bytes(unauthorized + (proxyConnection ? "Proxy-Connection: close\r\n\r\n" : "\r\n"));
     }
 

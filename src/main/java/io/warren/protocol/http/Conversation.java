@@ -11,11 +11,11 @@ import io.warren.codec.HttpRequest;
 import io.warren.net.Address;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
-import io.warren.spi.Destination;
 import io.warren.spi.Intent;
 import io.warren.spi.Session;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -34,9 +34,7 @@ final class Conversation implements Stream.Sink {
         OVER
     }
 
-    static final Duration HEAD_TIME = Duration.ofSeconds(15);
-    static final Duration IDLE_TIME = Duration.ofMinutes(5);
-
+    private static final Duration IDLE_TIME = Duration.ofMinutes(5);
     private static final Duration PARTING_TIME = Duration.ofSeconds(2);
     private static final int PARTING_BYTES = 4 * 1024 * 1024;
     private static final long NEVER = Long.MAX_VALUE;
@@ -45,6 +43,7 @@ final class Conversation implements Stream.Sink {
     private final Session session;
     private final Stream client;
     private final Promise<Intent> outcome;
+    private final Reception reception;
     private Phase phase = Phase.HEAD;
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
     private int searched;
@@ -52,7 +51,6 @@ final class Conversation implements Stream.Sink {
     private Exchange exchange;
     private Optional<Upstream> bound = Optional.empty();
     private int requests;
-    private boolean loggedIn;
     private boolean inputEnded;
     private long thrownAway;
     private long deadline;
@@ -63,10 +61,11 @@ final class Conversation implements Stream.Sink {
         this.session = session;
         this.client = client;
         this.outcome = client.promise();
+        this.reception = new Reception(this);
     }
 
     Future<Intent> begin() {
-        allow(HEAD_TIME);
+        allow(handler.patience());
         client.attach(this);
         if (phase != Phase.OVER) {
             regulate();
@@ -110,8 +109,10 @@ final class Conversation implements Stream.Sink {
         } else if (phase == Phase.PARTING || (requests > 0 && !held.isReadable())) {
             finish();
         } else {
-            fail(ProxyException.of(
-                    ProxyException.Kind.TIMEOUT, ProxyException.Side.CLIENT, "request not there after 15 s"));
+            end(ProxyException.of(
+                    ProxyException.Kind.TIMEOUT,
+                    ProxyException.Side.CLIENT,
+                    "request not there after " + handler.patience().toMillis() + " ms"));
         }
     }
 
@@ -124,7 +125,7 @@ final class Conversation implements Stream.Sink {
             return;
         }
         if (phase == Phase.HEAD && requests > 0 && !held.isReadable()) {
-            allow(HEAD_TIME);
+            allow(handler.patience());
         }
         held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(bytes.alloc(), held, bytes);
         advance();
@@ -162,7 +163,13 @@ final class Conversation implements Stream.Sink {
             finish();
         } else if (phase == Phase.HEAD) {
             endBetweenRequests();
-        } else if (phase == Phase.EXCHANGE && !body.done()) {
+        } else {
+            endWithinBody();
+        }
+    }
+
+    private void endWithinBody() {
+        if (phase == Phase.EXCHANGE && inputEnded && !body.done() && !held.isReadable()) {
             exchange.clientGone();
             end(closedEarly());
         }
@@ -212,6 +219,7 @@ final class Conversation implements Stream.Sink {
                 case LOGIN, PARTING, OVER -> false;
             };
         }
+        endWithinBody();
         if (phase != Phase.OVER) {
             regulate();
         }
@@ -262,122 +270,40 @@ final class Conversation implements Stream.Sink {
             }
             requests++;
         } catch (ProxyException wrong) {
-            malformed(wrong);
+            reception.malformed(wrong);
             return false;
         }
-        logIn(request, Target.of(request));
+        reception.receive(request, Target.of(request));
         return true;
     }
 
-    private void malformed(ProxyException wrong) {
-        // Whoever has not logged in is not to learn from the answer that this is a proxy.
-        if (handler.options().probeResist().isPresent()
-                && handler.scope().authenticator().isPresent()
-                && !loggedIn) {
-            fail(wrong);
-        } else {
-            part(handler.answers().badRequest(), wrong);
-        }
-    }
+    // --- what its requests lead to
 
-    // --- who it is and what it wants
-
-    private void logIn(HttpRequest request, Target target) {
-        if (loggedIn || handler.scope().authenticator().isEmpty()) {
-            loggedIn = true;
-            dispatch(request, target);
-            return;
-        }
+    /** Nothing is read on while it is being found out who the client is. */
+    void logIn() {
         phase = Phase.LOGIN;
-        ProxyAuthorization given = ProxyAuthorization.of(request);
-        onContext(() -> handler.scope().authenticator().get().authenticate(session, given.user(), given.password()))
-                .onComplete(done -> {
-                    if (phase != Phase.LOGIN) {
-                        return;
-                    }
-                    if (done.succeeded()) {
-                        loggedIn = true;
-                        session.trace().user(done.result());
-                        dispatch(request, target);
-                        resume();
-                    } else {
-                        turnAway(request, target, ProxyException.from(done.cause()));
-                    }
-                });
     }
 
-    private void resume() {
+    boolean logsIn() {
+        return phase == Phase.LOGIN;
+    }
+
+    /** Goes on after a pause. */
+    void resume() {
         advance();
         readComplete();
     }
 
-    private void turnAway(HttpRequest request, Target target, ProxyException why) {
-        boolean knocks = handler.options().knock().stream().anyMatch(target.asked()::equalsIgnoreCase);
-        if (handler.options().probeResist().isEmpty() || knocks) {
-            unauthorized(request, why);
-        } else {
-            allow(Duration.ZERO);
-            new Decoy(this, request, target, why)
-                    .show(handler.options().probeResist().get());
-        }
-    }
-
-    void unauthorized(HttpRequest request, ProxyException why) {
-        boolean proxyConnection =
-                request.fields().first("Proxy-Connection").orElse("").equalsIgnoreCase("keep-alive");
-        part(handler.answers().unauthorized(proxyConnection), why);
-    }
-
-    private void dispatch(HttpRequest request, Target target) {
-        if (request.is("PRI") || (!request.is("CONNECT") && !target.plain())) {
-            part(
-                    handler.answers().badRequest(),
-                    ProxyException.protocol("request for \"" + request.target() + "\" (expected: http:// and a host)"));
-        } else if (target.udp()) {
-            relayDatagrams();
-        } else {
-            Address address;
-            try {
-                address = target.address();
-            } catch (ProxyException wrong) {
-                part(handler.answers().badRequest(), wrong);
-                return;
-            }
-            if (request.is("CONNECT")) {
-                tunnel(address);
-            } else {
-                exchange(request, target, address);
-            }
-        }
-    }
-
-    private void tunnel(Address address) {
-        ConnectReply reply = new ConnectReply(client, handler.answers()::established, handler.answers());
-        Stream stream = detach();
-        outcome.complete(Intent.Connect.to(routed(session, address), Destination.tcp(address), stream, reply)
-                .idleAfter(handler.options().idleTimeout()));
-    }
-
-    Session routed(Session request, Address address) {
-        return handler.options().hashHost() ? request.hashing(address.toString()) : request;
-    }
-
-    private void relayDatagrams() {
-        if (!handler.options().udp()) {
-            part(handler.answers().datagrams(false), ProxyException.denied("no udp here (option udp)"));
-            return;
-        }
-        ConnectReply reply = new ConnectReply(client, () -> handler.answers().datagrams(true), handler.answers());
-        Stream stream = detach();
-        outcome.complete(
-                UdpRelay.intent(session, stream, reply, handler.options().idleTimeout()));
-    }
-
-    private void exchange(HttpRequest request, Target target, Address address) {
+    void exchange(HttpRequest request, Target target, Address address) {
         phase = Phase.EXCHANGE;
         allow(Duration.ZERO);
         exchange = new Exchange(this, request, target, address, body);
         exchange.start();
+    }
+
+    /** Ends with an intent for the client's stream. */
+    void handOver(Function<Stream, Intent> intent) {
+        outcome.complete(intent.apply(detach()));
     }
 
     // --- what becomes of it
@@ -392,9 +318,8 @@ final class Conversation implements Stream.Sink {
         phase = Phase.HEAD;
         allow(IDLE_TIME);
         if (held.isReadable()) {
-            allow(HEAD_TIME);
-            advance();
-            readComplete();
+            allow(handler.patience());
+            resume();
         } else {
             regulate();
         }
@@ -438,6 +363,11 @@ final class Conversation implements Stream.Sink {
         }
     }
 
+    /** Whether this is the connection's first request, whose refusal by a rule gost words differently. */
+    boolean isFirst() {
+        return requests == 1;
+    }
+
     boolean isOver() {
         return phase == Phase.OVER;
     }
@@ -463,15 +393,11 @@ final class Conversation implements Stream.Sink {
         });
     }
 
-    /** Ends without a word. */
-    void fail(ProxyException why) {
-        end(why);
-    }
-
     private void finish() {
         end(partingWhy);
     }
 
+    /** Ends without a word. */
     void end(ProxyException why) {
         if (phase == Phase.OVER) {
             return;

@@ -38,7 +38,7 @@ record Decoy(Conversation conversation, HttpRequest request, Target target, Prox
     private void status(String text) {
         int status = number(text);
         if (status == 0) {
-            conversation.unauthorized(request, why);
+            conversation.part(conversation.handler().answers().unauthorized(request), why);
         } else {
             conversation.part(Answers.decoy(status), why);
         }

@@ -62,7 +62,7 @@ final class Exchange {
     }
 
     private void dial() {
-        Session routed = conversation.routed(session, address);
+        Session routed = conversation.handler().routed(session, address);
         conversation
                 .onContext(() -> conversation.handler().scope().egress().connect(routed, Destination.tcp(address)))
                 .onComplete(done -> {
@@ -346,7 +346,7 @@ final class Exchange {
         over(why);
         leave(true);
         if (responseBody == null) {
-            conversation.part(Answers.failed(request.minor(), Answers.status(why)), null);
+            conversation.part(failure(why), null);
         } else if (responseBody.framing() == HttpBody.Framing.UNTIL_CLOSE
                 || (request.minor() == 0 && responseBody.framing() == HttpBody.Framing.CHUNKED)) {
             // Where the end of the connection is the end of the body, half of it must not be taken for the whole.
@@ -355,6 +355,13 @@ final class Exchange {
         } else {
             conversation.part(Unpooled.EMPTY_BUFFER, null);
         }
+    }
+
+    private ByteBuf failure(ProxyException why) {
+        int status = Answers.status(why);
+        return status == 403 && conversation.isFirst()
+                ? conversation.handler().answers().refusal(status)
+                : Answers.failed(request.minor(), status);
     }
 
     private void over(ProxyException why) {

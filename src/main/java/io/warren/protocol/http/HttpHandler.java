@@ -4,10 +4,14 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.warren.net.Address;
+import io.warren.net.Intake;
 import io.warren.spi.Handler;
 import io.warren.spi.Inbound;
 import io.warren.spi.Intent;
 import io.warren.spi.Scope;
+import io.warren.spi.Session;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +23,7 @@ final class HttpHandler extends VerticleBase implements Handler {
 
     private final Scope scope;
     private final HttpOptions options;
+    private final Duration patience;
     private final Answers answers;
     private final UpstreamPool pool = new UpstreamPool();
     private final Set<Conversation> open = new HashSet<>();
@@ -26,8 +31,14 @@ final class HttpHandler extends VerticleBase implements Handler {
     private long timer = -1;
 
     HttpHandler(Scope scope, HttpOptions options) {
+        this(scope, options, Intake.PATIENCE);
+    }
+
+    /** @param patience how long a head may take from its first byte to its last, and the first one from the connection's start */
+    HttpHandler(Scope scope, HttpOptions options, Duration patience) {
         this.scope = scope;
         this.options = options;
+        this.patience = patience;
         this.answers = new Answers(options);
     }
 
@@ -67,12 +78,21 @@ final class HttpHandler extends VerticleBase implements Handler {
         open.remove(conversation);
     }
 
+    /** The session as a selector is to see it. */
+    Session routed(Session session, Address target) {
+        return options.hashHost() ? session.hashing(target.toString()) : session;
+    }
+
     Scope scope() {
         return scope;
     }
 
     HttpOptions options() {
         return options;
+    }
+
+    Duration patience() {
+        return patience;
     }
 
     Answers answers() {

@@ -46,7 +46,7 @@ record RelayHandlerOptions(
                 patience.isZero() || patience.isNegative() ? Intake.PATIENCE : patience,
                 metadata.flag(false, "bind"),
                 metadata.text("", "bind.host"),
-                metadata.oneOf(Offer.Reach.MEMBER, Offer.Reach.class, "bind.scope"),
+                metadata.oneOf(Offer.Reach.CLUSTER, Offer.Reach.class, "bind.scope"),
                 metadata.text("", "hash").equals("host"),
                 SmuxOptions.read(handler, 1),
                 idle.isNegative() ? Duration.ZERO : idle);

@@ -1,12 +1,33 @@
 package io.warren.transport.reverse;
 
+import io.warren.net.UdpSessions;
 import io.warren.spi.Network;
+import io.warren.spi.Settings;
 import io.warren.spi.Transport;
+import java.time.Duration;
 
 /** The catalogue's lines for listeners at a far end. */
 public final class Reverse {
+    private static final UdpSessions.Options SESSIONS =
+            new UdpSessions.Options(Duration.ofSeconds(5), true, false, 128, 1024, 8192);
+
     public static final Transport TCP = Transport.named("rtcp")
-            .listener(section -> section, (scope, section) -> new ReverseListener(scope, Network.TCP));
+            .listener(section -> SESSIONS, (scope, sessions) -> new ReverseListener(scope, Network.TCP, sessions));
+
+    public static final Transport UDP = Transport.named("rudp")
+            .listener(Reverse::sessions, (scope, sessions) -> new ReverseListener(scope, Network.UDP, sessions));
 
     private Reverse() {}
+
+    static UdpSessions.Options sessions(Settings listener) {
+        Settings metadata = listener.metadata();
+        Duration ttl = metadata.duration(SESSIONS.ttl(), "ttl");
+        return new UdpSessions.Options(
+                ttl.isZero() || ttl.isNegative() ? SESSIONS.ttl() : ttl,
+                true,
+                false,
+                metadata.integer(SESSIONS.backlog(), 1, 65_536, "backlog"),
+                metadata.integer(SESSIONS.queue(), 1, 65_536, "readQueueSize"),
+                metadata.integer(SESSIONS.maxPayload(), 1, 65_535, "readBufferSize"));
+    }
 }

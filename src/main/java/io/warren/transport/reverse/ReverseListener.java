@@ -4,7 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.warren.net.Address;
 import io.warren.net.Conduit;
+import io.warren.net.DatagramFlow;
 import io.warren.net.ProxyException;
+import io.warren.net.UdpSessions;
 import io.warren.spi.Destination;
 import io.warren.spi.Door;
 import io.warren.spi.Egress;
@@ -37,6 +39,7 @@ final class ReverseListener extends VerticleBase implements Listener {
 
     private final Scope scope;
     private final Network network;
+    private final UdpSessions.Options sessions;
     private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
     private final Set<Conduit> peers = new HashSet<>();
 
@@ -48,9 +51,11 @@ final class ReverseListener extends VerticleBase implements Listener {
     private boolean served;
     private long timer = -1;
 
-    ReverseListener(Scope scope, Network network) {
+    /** @param sessions how visitors are told apart whose datagrams come in one flow */
+    ReverseListener(Scope scope, Network network, UdpSessions.Options sessions) {
         this.scope = scope;
         this.network = network;
+        this.sessions = sessions;
     }
 
     @Override
@@ -130,7 +135,20 @@ final class ReverseListener extends VerticleBase implements Listener {
     }
 
     private void arrived(Inbound peer) {
-        served = true;
+        if (peer.conduit() instanceof DatagramFlow everybody
+                && peer.session().client().equals(Address.NONE)) {
+            Address local = peer.session().local();
+            UdpSessions.over(
+                    everybody,
+                    sessions,
+                    flow -> visited(new Inbound(Session.of(scope.service(), flow.remote(), local), flow)));
+        } else {
+            served = true;
+            visited(peer);
+        }
+    }
+
+    private void visited(Inbound peer) {
         if (state == State.RETIRED) {
             peer.conduit().close();
             return;

@@ -100,7 +100,7 @@ class AccessTest {
             assertThat(proxy.ask("CONNECT forbidden.example:443 HTTP/1.1\r\n\r\n"))
                     .isEqualTo("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nProxy-Agent: w/1\r\nX-By: me\r\n\r\n");
             assertThat(proxy.ask("GET http://forbidden.example/ HTTP/1.1\r\n\r\n"))
-                    .isEqualTo("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+                    .isEqualTo("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nProxy-Agent: w/1\r\nX-By: me\r\n\r\n");
             assertThat(proxy.ask("GET https://x/ HTTP/1.1\r\n\r\n"))
                     .isEqualTo("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nX-By: me\r\n\r\n");
         }

@@ -2,15 +2,22 @@ package io.warren.protocol.http;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.warren.fixture.MapSettings;
 import io.warren.fixture.Rig;
 import io.warren.net.Address;
+import io.warren.net.DatagramFlow;
 import io.warren.net.DialOptions;
+import io.warren.net.Intake;
 import io.warren.net.ProxyException;
+import io.warren.net.Stream;
 import io.warren.net.TcpServer;
+import io.warren.net.UdpOptions;
+import io.warren.net.UdpSocket;
 import io.warren.route.Direct;
 import io.warren.route.Router;
 import io.warren.spi.Authenticator;
+import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Handler;
 import io.warren.spi.Scope;
@@ -23,6 +30,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A proxy to test: the handler on one event loop, with direct egress. */
 final class HttpProxy implements AutoCloseable {
+    /** The system's own sockets, on loopback. */
+    private static final class Loopback implements Egress {
+        @Override
+        public Future<Stream> connect(Session session, Destination target) {
+            return Direct.EGRESS.connect(session, target);
+        }
+
+        @Override
+        public Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
+            return UdpSocket.bind(Vertx.currentContext(), Address.of("127.0.0.1", 0), UdpOptions.DEFAULT)
+                    .map(socket -> socket);
+        }
+    }
+
     record Line(Session session, AsyncResult<?> done) {}
 
     final Rig rig = new Rig();
@@ -32,9 +53,9 @@ final class HttpProxy implements AutoCloseable {
     final HttpHandler handler;
     private final TcpServer server;
 
-    private HttpProxy(boolean login, Object... metadata) {
+    private HttpProxy(Duration patience, boolean login, Object... metadata) {
         Egress egress = new Router(
-                Direct.EGRESS,
+                new Loopback(),
                 new Router.Rules(
                         target -> target.address().host().equals("forbidden.example"),
                         Optional.empty(),
@@ -56,16 +77,20 @@ final class HttpProxy implements AutoCloseable {
                 (session, done) -> journal.add(new Line(session, done)),
                 name -> Future.failedFuture("no handlers"));
         HttpOptions options = HttpOptions.read(MapSettings.of("metadata", MapSettings.entry(metadata)));
-        handler = rig.deploy(new HttpHandler(scope, options));
+        handler = rig.deploy(new HttpHandler(scope, options, patience));
         server = rig.serve((Handler) handler, egress, null);
     }
 
     static HttpProxy open(Object... metadata) {
-        return new HttpProxy(false, metadata);
+        return new HttpProxy(Intake.PATIENCE, false, metadata);
     }
 
     static HttpProxy withLogin(Object... metadata) {
-        return new HttpProxy(true, metadata);
+        return new HttpProxy(Intake.PATIENCE, true, metadata);
+    }
+
+    static HttpProxy hasty(Duration patience) {
+        return new HttpProxy(patience, false);
     }
 
     Address address() {

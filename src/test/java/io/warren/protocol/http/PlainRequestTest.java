@@ -503,6 +503,42 @@ class PlainRequestTest {
     }
 
     @Test
+    void idleConnectionsAreClosedAfterHalfAMinuteOrWhenTheTargetEndsThem() throws IOException {
+        try (HttpProxy proxy = HttpProxy.open("keepalive", true);
+                Origin patient = new Origin((head, in, out) -> {
+                    out.write(OK.getBytes(StandardCharsets.ISO_8859_1));
+                    out.flush();
+                    return in.read() >= 0;
+                });
+                Origin hasty = new Origin((head, in, out) -> {
+                    out.write(OK.getBytes(StandardCharsets.ISO_8859_1));
+                    return false;
+                });
+                Client client = proxy.client()) {
+            assertThat(client.send("GET " + patient.url("/") + " HTTP/1.1\r\n\r\n")
+                            .response())
+                    .isEqualTo(OK);
+            assertThat(idle(proxy, 0)).isEqualTo(1);
+            assertThat(idle(proxy, 29)).isEqualTo(1);
+            assertThat(idle(proxy, 31)).isZero();
+            assertThat(client.send("GET " + hasty.url("/") + " HTTP/1.1\r\n\r\n")
+                            .response())
+                    .isEqualTo(OK);
+            Rig.until(() -> idle(proxy, 0) == 0);
+        }
+    }
+
+    /** How many idle connections there are after so many seconds. */
+    private static int idle(HttpProxy proxy, int seconds) {
+        return proxy.rig.on(() -> {
+            proxy.handler
+                    .pool()
+                    .expire(System.nanoTime() + Duration.ofSeconds(seconds).toNanos());
+            return io.vertx.core.Future.succeededFuture(proxy.handler.pool().size());
+        });
+    }
+
+    @Test
     void aClientThatLeavesTakesItsRequestWithIt() throws IOException {
         CompletableFuture<Integer> end = new CompletableFuture<>();
         try (HttpProxy proxy = HttpProxy.open();

@@ -2,8 +2,11 @@ package io.warren.protocol.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.fixture.Rig;
+import io.warren.net.ProxyException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -179,6 +182,28 @@ class SmugglingTest {
     }
 
     @Test
+    void aSlowHeadIsGivenUp() throws IOException {
+        try (HttpProxy proxy = HttpProxy.hasty(Duration.ofMillis(300));
+                Origin origin = Origin.saying("HTTP/1.1 200 OK", "Content-Length: 0", "", "");
+                Client silent = proxy.client();
+                Client slow = proxy.client();
+                Client idle = proxy.client()) {
+            slow.send("GET " + origin.url("/"));
+            assertThat(idle.send("GET " + origin.url("/") + " HTTP/1.1\r\n\r\n").response())
+                    .startsWith("HTTP/1.1 200 ");
+            assertThat(silent.rest()).isEmpty();
+            assertThat(slow.rest()).isEmpty();
+            Rig.until(() -> proxy.rig.failures.size() == 2);
+            assertThat(proxy.rig.failures)
+                    .allSatisfy(e -> assertThat(((ProxyException) e).kind()).isEqualTo(ProxyException.Kind.TIMEOUT));
+            // Between requests there is more time.
+            assertThat(idle.send("GET " + origin.url("/") + " HTTP/1.1\r\n\r\n").response())
+                    .startsWith("HTTP/1.1 200 ");
+            assertThat(idle.send("GET ").rest()).isEmpty();
+        }
+    }
+
+    @Test
     void randomBytesEndWithARefusalOrAClose() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -192,7 +217,7 @@ class SmugglingTest {
                     assertThat(client.rest()).as("seed %d", seed).isIn(REFUSED, "");
                 }
             }
-            assertThat(proxy.rig.failures).as("seed %d", seed).allMatch(io.warren.net.ProxyException.class::isInstance);
+            assertThat(proxy.rig.failures).as("seed %d", seed).allMatch(ProxyException.class::isInstance);
         }
     }
 }

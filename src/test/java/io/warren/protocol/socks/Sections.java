@@ -125,4 +125,9 @@ final class Sections implements Settings {
     public String fingerprint() {
         return values.toString();
     }
+
+    @Override
+    public Settings root() {
+        return this;
+    }
 }

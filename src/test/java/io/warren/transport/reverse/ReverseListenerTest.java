@@ -119,7 +119,8 @@ class ReverseListenerTest {
 
     @CanIgnoreReturnValue
     private ReverseListener listen() {
-        ReverseListener listener = rig.deploy(new ReverseListener(rig.scope(farEnd), Network.TCP));
+        ReverseListener listener = rig.deploy(
+                new ReverseListener(rig.scope(farEnd), Network.TCP, io.warren.net.UdpSessions.Options.DEFAULT));
         assertThat(rig.on(() -> listener.listen(PLACE, new Porter(), arrivals::add)))
                 .isEqualTo(PLACE);
         return listener;
