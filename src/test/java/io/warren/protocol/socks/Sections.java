@@ -97,11 +97,6 @@ final class Sections implements Settings {
     }
 
     @Override
-    public Settings root() {
-        return of();
-    }
-
-    @Override
     public boolean present() {
         return values.keySet().stream().anyMatch(key -> key.startsWith(prefix));
     }
