@@ -1,6 +1,8 @@
 package io.warren.protocol.socks;
 
 import io.vertx.core.Future;
+import io.warren.layer.tls.TlsLayer;
+import io.warren.layer.tls.TlsServerOptions;
 import io.warren.net.Intake;
 import io.warren.net.ProxyException;
 import io.warren.net.ProxyException.Kind;
@@ -8,26 +10,26 @@ import io.warren.net.ProxyException.Side;
 import io.warren.net.Stream;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Credentials;
+import io.warren.spi.Eventually;
 import io.warren.spi.Session;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** The server's part of a SOCKS5 negotiation: which method, TLS where it says so, and the login. */
 final class Methods {
-    /** Puts TLS on a stream, as its server. */
-    @FunctionalInterface
-    interface Upgrade {
-        /** @return the same stream above TLS; fails when the client does not get there */
-        Future<Stream> apply(Session session, Stream stream);
-    }
-
     private final Optional<Authenticator> authenticator;
-    private final Optional<Upgrade> tls;
+    private final Optional<TlsServerOptions> tls;
+    private final Duration patience;
 
-    /** @param tls empty = gost's methods with TLS are not accepted */
-    Methods(Optional<Authenticator> authenticator, Optional<Upgrade> tls) {
+    /**
+     * @param tls empty = gost's methods with TLS are not accepted
+     * @param patience for the TLS handshake
+     */
+    Methods(Optional<Authenticator> authenticator, Optional<TlsServerOptions> tls, Duration patience) {
         this.authenticator = authenticator;
         this.tls = tls;
+        this.patience = patience;
     }
 
     /** Negotiates. A client that need not log in and offers to, as gost's clients do, is let in with any credentials. */
@@ -36,12 +38,17 @@ final class Methods {
         boolean exempt = authenticator.isPresent() && !authenticator.get().needs(session);
         return intake.read(Greeting::decode)
                 .compose(greeting -> choose(client, greeting, exempt))
-                .compose(method -> encrypts(method)
-                        ? tls.orElseThrow().apply(session, client).map(method)
-                        : Future.succeededFuture(method))
+                .compose(method -> encrypts(method) ? encrypted(client).map(method) : Future.succeededFuture(method))
                 .compose(method -> asksForLogin(method)
                         ? intake.read(Login::decode).compose(login -> check(session, client, login, exempt))
                         : Future.succeededFuture());
+    }
+
+    private Future<Stream> encrypted(Stream client) {
+        return Eventually.within(
+                        client.context(), patience, "TLS handshake", TlsLayer.accept(client, tls.orElseThrow(), true))
+                .recover(e -> Future.failedFuture(
+                        ProxyException.of(ProxyException.from(e).kind(), Side.CLIENT, e.getMessage())));
     }
 
     private static boolean encrypts(int method) {

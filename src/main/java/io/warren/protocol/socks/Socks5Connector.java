@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.warren.codec.SocksFrames;
 import io.warren.layer.smux.Smux;
+import io.warren.layer.tls.TlsLayer;
 import io.warren.net.Address;
 import io.warren.net.Conduit;
 import io.warren.net.DatagramFlow;
@@ -17,6 +18,7 @@ import io.warren.spi.Connector;
 import io.warren.spi.Credentials;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
+import io.warren.spi.Eventually;
 import io.warren.spi.Inbound;
 import io.warren.spi.Network;
 import io.warren.spi.Scope;
@@ -59,20 +61,40 @@ final class Socks5Connector extends VerticleBase implements Connector {
         if (login) {
             methods.add(Greeting.USER_PASSWORD);
         }
+        if (options.tls().isPresent()) {
+            methods.add(Greeting.TLS);
+            if (login) {
+                methods.add(Greeting.TLS_USER_PASSWORD);
+            }
+        }
         return methods;
     }
 
     private Future<Void> follow(Intake intake, int method) {
+        if (method == Greeting.NONE_ACCEPTABLE) {
+            return Future.failedFuture(
+                    ProxyException.upstream(Kind.UNAUTHORIZED, "none of the methods " + methods() + " is acceptable"));
+        }
         return switch (method) {
             case Greeting.NO_AUTH -> Future.succeededFuture();
             case Greeting.USER_PASSWORD -> login(intake);
-            case Greeting.NONE_ACCEPTABLE ->
-                Future.failedFuture(ProxyException.upstream(
-                        Kind.UNAUTHORIZED, "none of the methods " + methods() + " is acceptable"));
-            default ->
-                Future.failedFuture(
-                        ProxyException.protocol("method " + method + " (expected: one of " + methods() + ")"));
+            case Greeting.TLS -> encrypt(intake.stream());
+            case Greeting.TLS_USER_PASSWORD -> encrypt(intake.stream()).compose(secured -> login(intake));
+            default -> Future.failedFuture(notOffered(method));
         };
+    }
+
+    private ProxyException notOffered(int method) {
+        return ProxyException.protocol("method " + method + " (expected: one of " + methods() + ")");
+    }
+
+    private Future<Void> encrypt(Stream carrier) {
+        String host = options.namesNode() ? carrier.remote().host() : "";
+        Future<Stream> secured = options.tls()
+                .map(tls -> TlsLayer.connect(carrier, tls, host, true))
+                .orElseGet(() -> Future.failedFuture(notOffered(Greeting.TLS)));
+        return Eventually.within(carrier.context(), options.timeout(), "TLS handshake", secured)
+                .mapEmpty();
     }
 
     private Future<Void> login(Intake intake) {

@@ -28,7 +28,7 @@ final class Socks5Handler extends VerticleBase implements Handler {
 
     Socks5Handler(Scope scope, Socks5Options options) {
         this.options = options;
-        this.methods = new Methods(scope.authenticator(), Optional.empty());
+        this.methods = new Methods(scope.authenticator(), options.tls(), options.readTimeout());
     }
 
     @Override
@@ -109,14 +109,17 @@ final class Socks5Handler extends VerticleBase implements Handler {
         if (Address.of(options.publicHost(), 0).isIp()) {
             told = told.withHost(options.publicHost());
         }
-        SocksUdp client = SocksUdp.server(socket, told, sender -> isClient(control, sender), options.resolveSources());
+        SocksUdp client =
+                SocksUdp.server(socket, told, sender -> isClient(session, control, sender), options.resolveSources());
         control.closed().onComplete(v -> socket.close());
         return new Intent.Associate(
                 session, Optional.empty(), client, control, new AssociateReply(control, client), options.idleTimeout());
     }
 
-    private static boolean isClient(Stream control, Address sender) {
-        return sender.ip().equals(control.remote().ip());
+    /** Behind a PROXY header datagrams come from the client itself or over its balancer. */
+    private static boolean isClient(Session session, Stream control, Address sender) {
+        return sender.host().equals(control.remote().host())
+                || sender.host().equals(session.client().host());
     }
 
     private Intent tunnel(Session session, Stream client) {

@@ -1,18 +1,20 @@
 package io.warren.protocol.socks;
 
 import io.warren.layer.smux.SmuxOptions;
+import io.warren.layer.tls.TlsServerOptions;
 import io.warren.net.Address;
 import io.warren.net.UdpOptions;
 import io.warren.spi.Offer;
 import io.warren.spi.Settings;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The handler's options.
  *
  * @param readTimeout for a client to come to its request, TLS included
  * @param idleTimeout silence in both directions that ends a connection or association; zero = none
- * @param tls whether gost's methods with TLS are accepted
+ * @param tls for gost's methods with TLS; empty = they are not accepted
  * @param bind whether BIND in all its forms is allowed
  * @param udp whether datagrams are allowed
  * @param publicHost the host that replies to BIND and UDP ASSOCIATE name; empty = the address that the client reached
@@ -28,7 +30,7 @@ import java.time.Duration;
 record Socks5Options(
         Duration readTimeout,
         Duration idleTimeout,
-        boolean tls,
+        Optional<TlsServerOptions> tls,
         boolean bind,
         boolean udp,
         String publicHost,
@@ -48,7 +50,9 @@ record Socks5Options(
         return new Socks5Options(
                 Socks4Options.readTimeout(metadata),
                 metadata.duration(Duration.ZERO, "idleTimeout"),
-                !metadata.flag(false, "notls"),
+                metadata.flag(false, "notls")
+                        ? Optional.empty()
+                        : Optional.of(TlsServerOptions.read(section.section("tls"))),
                 metadata.flag(false, "bind"),
                 metadata.flag(false, "udp"),
                 metadata.text("", "socks.publicAddr", "publicAddr"),
@@ -63,7 +67,7 @@ record Socks5Options(
     }
 
     /** gost's 4096 bytes would cut longer datagrams; nothing is cut unless somebody asks for it. */
-    static int datagramBytes(Settings metadata) {
+    private static int datagramBytes(Settings metadata) {
         int bytes = metadata.integer(0, Integer.MIN_VALUE, 1 << 20, "udp.bufferSize", "udpBufferSize");
         return bytes <= 0 ? UdpOptions.LONGEST : Math.min(bytes, UdpOptions.LONGEST);
     }

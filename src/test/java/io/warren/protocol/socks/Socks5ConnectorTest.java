@@ -181,6 +181,60 @@ class Socks5ConnectorTest {
         }
     }
 
+    // --- the methods with TLS
+
+    /** As {@link #playing}, under TLS behind the second line. */
+    private static Peer playingInside(String vector) {
+        List<Vectors.Line> lines = Vectors.read("socks5/" + vector).lines();
+        return Peer.talking(client -> {
+            client.expect(lines.get(0).hex()).send(lines.get(1).hex());
+            try (Wire inside = client.secured(false)) {
+                for (Vectors.Line line : lines.subList(2, lines.size())) {
+                    if (line.fromClient()) {
+                        inside.expect(line.hex());
+                    } else {
+                        inside.send(line.hex());
+                    }
+                }
+                inside.sendText("hello");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"connect-inside-tls, ''", "connect-inside-tls-auth, alice"})
+    void capturedExchangeInsideTlsIsRepeated(String vector, String user) {
+        try (Peer node = playingInside(vector)) {
+            Address target = Address.of("example.internal", 8080);
+            Echoed.over(connect(node.address(), target, "auth.username", user, "auth.password", "s3cret"), "hello");
+        }
+    }
+
+    @Test
+    void verifiedNodeMustBeTheOneThatWasReached() {
+        String ca = TestCertificate.ONE.certFile.toString();
+        try (Peer node = playingInside("connect-inside-tls")) {
+            Address target = Address.of("example.internal", 8080);
+            Echoed.over(connect(node.address(), target, "tls.secure", "true", "tls.caFile", ca), "hello");
+        }
+        try (Peer node = Peer.talking(client -> {
+            client.expect("05 02 00 80").send("05 80").secured(false).close();
+        })) {
+            assertFailure(Kind.PROTOCOL, node, "tls.secure", "true");
+        }
+    }
+
+    @Test
+    void nodeThatTurnsToTlsUnaskedOrNeverFinishesIsAtFault() {
+        try (Peer unasked = Peer.talking(
+                        client -> client.expect("05 01 00").send("05 80").read(1000));
+                Peer silent = Peer.talking(
+                        client -> client.expect("05 02 00 80").send("05 80").read(10_000))) {
+            assertFailure(Kind.PROTOCOL, unasked, "notls", "true");
+            assertFailure(Kind.TIMEOUT, silent, "timeout", "0.3s");
+        }
+    }
+
     // --- bind
 
     private static Egress.Binding bind(

@@ -19,6 +19,8 @@ import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
 import io.warren.spi.Session;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -58,9 +60,16 @@ class Socks5GostTest {
         return Service.start(
                 vertx,
                 "127.0.0.1",
-                scope -> new Socks5Handler(scope, Socks5Options.read(Sections.of(options))),
+                scope -> new Socks5Handler(scope, Socks5Options.read(secured(options))),
                 Optional.empty(),
                 Service.datagrams(vertx, "127.0.0.1"));
+    }
+
+    private static Sections secured(String... options) {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("tls.certFile", TestCertificate.ONE.certFile.toString()));
+        all.addAll(List.of("tls.keyFile", TestCertificate.ONE.keyFile.toString()));
+        return Sections.of(all.toArray(String[]::new));
     }
 
     private static RealGost agent(Service service, String listen, String query) {
@@ -112,7 +121,7 @@ class Socks5GostTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"?notls=true", "?notls=true&relay=udp"})
+    @ValueSource(strings = {"", "?notls=true", "?relay=udp", "?notls=true&relay=udp"})
     void gostSendsDatagramsThroughUs(String query) {
         int port = RealGost.freePort();
         Service service = service("udp", "true");

@@ -14,6 +14,7 @@ import io.warren.spi.Authenticator;
 import io.warren.spi.Destination;
 import io.warren.spi.Session;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -431,6 +432,66 @@ class Socks5HandlerTest {
                     assertThat(client.expectReply().port()).isEqualTo(visitor.socket.getLocalPort());
                 }
             }
+        }
+    }
+
+    // --- the methods with TLS
+
+    private static Service secure(Optional<Authenticator> authenticator, String... more) {
+        List<String> options = new ArrayList<>(List.of(more));
+        options.addAll(List.of(
+                "tls.certFile", TestCertificate.ONE.certFile.toString(),
+                "tls.keyFile", TestCertificate.ONE.keyFile.toString()));
+        return service(authenticator, options.toArray(String[]::new));
+    }
+
+    @Test
+    void requestTravelsInsideTlsWhenItIsOffered() {
+        Vectors inside = Vectors.read("socks5/connect-inside-tls");
+        try (Wire plain = secure(Optional.empty()).client()) {
+            plain.send(inside.lines().get(0).hex()).expect(inside.lines().get(1).hex());
+            try (Wire client = plain.secured(true)) {
+                client.send(inside.lines().get(2).hex()).expectReply();
+                client.sendText("hello").expectText("hello").end();
+                client.expectEnd();
+            }
+        }
+    }
+
+    @Test
+    void loginTravelsInsideTlsWhenItIsOffered() {
+        Vectors inside = Vectors.read("socks5/connect-inside-tls-auth");
+        Service service = secure(Optional.of(ALICE));
+        try (Wire plain = service.client()) {
+            plain.send(inside.lines().get(0).hex()).expect(inside.lines().get(1).hex());
+            try (Wire client = plain.secured(true)) {
+                client.send(inside.lines().get(2).hex()).expect("01 00");
+                client.send(inside.lines().get(4).hex()).expectReply();
+                client.sendText("hello").expectText("hello");
+            }
+        }
+        assertThat(Soon.first(service.sessions).trace().user()).isEqualTo("alice");
+    }
+
+    @Test
+    void withoutTlsGostsClientFallsBack() {
+        try (Wire client = open("notls", "true").client()) {
+            client.send("05 02 00 80").expect("05 00");
+        }
+    }
+
+    @Test
+    void wrongBytesInsteadOfTlsAreAProtocolErrorAndSilenceATimeout() {
+        Service service = secure(Optional.empty(), "readTimeout", "0.3s");
+        try (Wire client = service.client()) {
+            client.send("05 01 80").expect("05 80").sendText("no TLS at all");
+            assertThat(failure(service)).isEqualTo(Kind.PROTOCOL);
+        }
+        try (Wire client = service.client()) {
+            client.send("05 01 80").expect("05 80");
+            assertThat(failure(service)).isEqualTo(Kind.TIMEOUT);
+            // An alert of TLS may come before the end.
+            client.read(1000);
         }
     }
 }

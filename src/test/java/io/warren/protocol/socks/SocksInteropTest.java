@@ -53,11 +53,16 @@ class SocksInteropTest {
                   addr: "127.0.0.1:0"
                   handler:
                     type: %s
+                    tls: {certFile: %s, keyFile: %s}
                     %s
                     metadata: {%s}
                   listener: {type: tcp}
                 """.formatted(
-                handler, metadata.contains("login") ? "auth: {username: alice, password: s3cret}" : "", metadata);
+                        handler,
+                        TestCertificate.ONE.certFile,
+                        TestCertificate.ONE.keyFile,
+                        metadata.contains("login") ? "auth: {username: alice, password: s3cret}" : "",
+                        metadata);
     }
 
     /** A port forwarding to {@code target} through a node. */

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import javax.net.ssl.SSLSocket;
 
 /** A client or peer written out byte by byte, on a blocking socket. */
 final class Wire implements AutoCloseable {
@@ -113,6 +114,21 @@ final class Wire implements AutoCloseable {
         try {
             socket.shutdownOutput();
             return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same connection under TLS from here on. */
+    Wire secured(boolean client) {
+        try {
+            SSLSocket tls = (SSLSocket) TestCertificate.ONE
+                    .context
+                    .getSocketFactory()
+                    .createSocket(socket, "127.0.0.1", socket.getPort(), true);
+            tls.setUseClientMode(client);
+            tls.startHandshake();
+            return new Wire(tls);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
