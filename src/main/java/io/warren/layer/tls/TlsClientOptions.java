@@ -3,8 +3,8 @@ package io.warren.layer.tls;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.warren.spi.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,8 +82,8 @@ public final class TlsClientOptions {
         return TlsLayer.build(builder, parameters, halfClose);
     }
 
-    Future<SslContext> context(Vertx vertx, boolean halfClose) {
-        return (halfClose && parameters.allowsTls13() ? halfClosing : fast).current(vertx);
+    Future<SslContext> context(Context context, boolean halfClose) {
+        return (halfClose && parameters.allowsTls13() ? halfClosing : fast).current(context);
     }
 
     /** @param node the node's host, for when no name is configured */

@@ -10,7 +10,6 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.warren.net.Address;
 import io.warren.net.Pipeline;
 import io.warren.net.Stream;
@@ -69,12 +68,13 @@ public final class TlsLayer implements Layer {
      * @return the same stream, secured; fails with PROTOCOL, DENIED or CLOSED, and then it is closed
      */
     public static Future<Stream> accept(Stream stream, TlsServerOptions options, boolean halfClose) {
-        return options.context(vertx(stream), halfClose)
+        return options.context(stream.context(), halfClose)
                 .compose(context -> handshake(stream, () -> {
                     Supplier<SslHandler> tls =
                             () -> timed(context.newHandler(allocator(stream)), options.handshakeTime());
                     return options.checksNames() ? new SniGate(options, tls) : tls.get();
-                }));
+                }))
+                .onFailure(e -> stream.close());
     }
 
     /**
@@ -85,7 +85,7 @@ public final class TlsLayer implements Layer {
      */
     public static Future<Stream> connect(Stream stream, TlsClientOptions options, String host, boolean halfClose) {
         String name = options.serverName(host);
-        return options.context(vertx(stream), halfClose)
+        return options.context(stream.context(), halfClose)
                 .compose(context -> handshake(stream, () -> {
                     SslHandler tls = context.newHandler(
                             allocator(stream), name, Math.max(stream.remote().port(), 0));
@@ -95,11 +95,8 @@ public final class TlsLayer implements Layer {
                         tls.engine().setSSLParameters(parameters);
                     }
                     return timed(tls, options.handshakeTime());
-                }));
-    }
-
-    private static Vertx vertx(Stream stream) {
-        return stream.context().owner();
+                }))
+                .onFailure(e -> stream.close());
     }
 
     private static io.netty.buffer.ByteBufAllocator allocator(Stream stream) {

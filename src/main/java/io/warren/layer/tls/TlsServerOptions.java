@@ -3,8 +3,8 @@ package io.warren.layer.tls;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.warren.spi.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -113,8 +113,8 @@ public final class TlsServerOptions {
         return TlsLayer.build(builder, parameters, halfClose);
     }
 
-    Future<SslContext> context(Vertx vertx, boolean halfClose) {
-        return (halfClose && parameters.allowsTls13() ? halfClosing : fast).current(vertx);
+    Future<SslContext> context(Context context, boolean halfClose) {
+        return (halfClose && parameters.allowsTls13() ? halfClosing : fast).current(context);
     }
 
     boolean checksNames() {

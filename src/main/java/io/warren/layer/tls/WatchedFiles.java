@@ -1,14 +1,16 @@
 package io.warren.layer.tls;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,58 +24,57 @@ final class WatchedFiles<T> {
 
     private final List<Path> files;
     private final Callable<T> make;
-    private Future<T> current;
+    private final Object making = new Object();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile Optional<T> made = Optional.empty();
+    private volatile long looked;
     private List<String> seen = List.of();
-    private long looked;
-    private boolean looking;
 
     WatchedFiles(List<Path> files, Callable<T> make) {
         this.files = files;
         this.make = make;
     }
 
-    synchronized Future<T> current(Vertx vertx) {
-        long now = System.nanoTime();
-        if (current == null || current.failed()) {
-            looked = now;
-            current = vertx.executeBlocking(this::first, false);
-        } else if (current.succeeded() && !looking && now - looked >= PAUSE) {
-            looking = true;
-            looked = now;
-            vertx.executeBlocking(this::again, false).onComplete(done -> looked(done.succeeded(), done.cause()));
+    /** @param context the caller's, where the future completes */
+    Future<T> current(Context context) {
+        Optional<T> present = made;
+        if (present.isEmpty()) {
+            return context.executeBlocking(this::first, false);
         }
-        return current;
+        if (System.nanoTime() - looked >= PAUSE && looking.compareAndSet(false, true)) {
+            looked = System.nanoTime();
+            context.executeBlocking(this::again, false).onComplete(done -> {
+                looking.set(false);
+                if (done.failed()) {
+                    LOG.warn(
+                            "changed certificate files not used: {}",
+                            done.cause().getMessage());
+                }
+            });
+        }
+        return Future.succeededFuture(present.get());
     }
 
     private T first() throws Exception {
-        List<String> state = state();
-        T made = make.call();
-        synchronized (this) {
-            seen = state;
+        synchronized (making) {
+            if (made.isEmpty()) {
+                looked = System.nanoTime();
+                seen = state();
+                made = Optional.of(make.call());
+            }
+            return made.get();
         }
-        return made;
     }
 
     private Void again() throws Exception {
-        List<String> state = state();
-        synchronized (this) {
-            if (state.equals(seen)) {
-                return null;
+        synchronized (making) {
+            List<String> state = state();
+            if (!state.equals(seen)) {
+                seen = state;
+                made = Optional.of(make.call());
+                LOG.info("certificate files changed, used from now on: {}", files);
             }
-            seen = state;
-        }
-        T made = make.call();
-        synchronized (this) {
-            current = Future.succeededFuture(made);
-        }
-        LOG.info("certificate files changed, used from now on: {}", files);
-        return null;
-    }
-
-    private synchronized void looked(boolean fine, Throwable cause) {
-        looking = false;
-        if (!fine) {
-            LOG.warn("changed certificate files not used: {}", cause.getMessage());
+            return null;
         }
     }
 

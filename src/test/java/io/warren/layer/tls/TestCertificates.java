@@ -19,6 +19,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** An authority and what it certifies, as PEM files in a directory. */
 final class TestCertificates {
@@ -38,7 +39,7 @@ final class TestCertificates {
     /** Makes {@code name.pem} and {@code name.key} for a host name. */
     TestCertificates issue(String name, String host, Duration validity) throws Exception {
         KeyPair keys = keys();
-        write(name + ".key", keys.getPrivate());
+        write(name + ".key", new PemObject("PRIVATE KEY", keys.getPrivate().getEncoded()));
         write(name + ".pem", sign(host, keys, false, validity));
         return this;
     }

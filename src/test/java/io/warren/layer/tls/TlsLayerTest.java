@@ -138,7 +138,7 @@ class TlsLayerTest {
     void changedFilesServeTheNextHandshakes() throws Exception {
         TlsServerOptions server = server();
         X509Certificate before = greet(server, client(), true);
-        var unused = files.issue("server", "renewed.test", Duration.ofDays(1));
+        files = files.issue("server", "renewed.test", Duration.ofDays(1));
         long deadline = System.nanoTime() + 20_000_000_000L;
         while (greet(server, client(), true).equals(before)) {
             assertThat(System.nanoTime()).isLessThan(deadline);
