@@ -19,8 +19,12 @@ public final class Loops {
         return EPOLL.available() ? builder.withTransport(EPOLL) : builder;
     }
 
+    /** One event loop for each processor. */
     public static Vertx create() {
-        return builder(new VertxOptions().setPreferNativeTransport(true)).build();
+        return builder(new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
+                .build();
     }
 
     /** A context on the same event loop that nothing deployed owns, so what is opened there stays until it is closed. */

@@ -107,4 +107,13 @@ class WarrenTest {
                     .hasMessageContaining("listen on 127.0.0.1:" + taken.port());
         }
     }
+
+    @Test
+    void twoServicesOnOnePortAreRefusedAndTheFirstOnesNameIsSaid() throws Exception {
+        int port = io.warren.fixture.Gost.freePort();
+        assertThatThrownBy(() -> Node.start("services:\n"
+                        + forward("first", "127.0.0.1:" + port, "127.0.0.1:1")
+                        + forward("second", "127.0.0.1:" + port, "127.0.0.1:1")))
+                .hasMessageContaining("service first listens there already");
+    }
 }
