@@ -6,6 +6,7 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.util.concurrent.Executor;
 
 /** Makes the Vert.x that Warren runs on: epoll with our corrections where Linux has it, else NIO. */
 public final class Loops {
@@ -31,6 +32,16 @@ public final class Loops {
     public static Context sibling(Context context) {
         ContextInternal own = internal(context);
         return own.owner().contextBuilder().withEventLoop(own.nettyEventLoop()).build();
+    }
+
+    /** A context that nothing deployed owns, on the next event loop in turn. */
+    public static Context next(Vertx vertx) {
+        return internal(vertx).contextBuilder().build();
+    }
+
+    /** The event loop of a context: the same for all contexts that share it. */
+    public static Executor loop(Context context) {
+        return internal(context).nettyEventLoop();
     }
 
     /**
