@@ -71,6 +71,7 @@ final class Daemon {
 
     private void obeySignals(CommandLine line) {
         Signals.onHangup(() -> reload("hangup"));
+        Signals.endWithZero();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> Waiting.on(warren.stop()), "stop"));
         if (!line.reload().isZero()) {
             vertx.setPeriodic(Math.max(1, line.reload().toMillis()), t -> reload("period"));
