@@ -132,6 +132,7 @@ public final class Warren {
         chains.from(objects);
         objects.readAll();
         Plan plan = new Blueprint(catalog, objects, endpoints).read(root);
+        Logs.read(root);
         configuration.finish();
         configuration.problems().throwIfErrors();
         return plan;

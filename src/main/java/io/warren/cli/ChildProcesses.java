@@ -20,6 +20,7 @@ final class ChildProcesses {
                 children.add(child.start());
             }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> children.forEach(Process::destroy)));
+            Signals.endWithZero();
             int last = 0;
             for (Process child : children) {
                 last = child.waitFor();
