@@ -5,7 +5,7 @@ import io.warren.catalog.Catalog;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
-import io.warren.route.Direct;
+import io.warren.relay.Direct;
 import io.warren.route.Router;
 import io.warren.service.ServicePlan;
 import io.warren.spi.Bypass;

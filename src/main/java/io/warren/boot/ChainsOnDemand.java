@@ -7,7 +7,7 @@ import io.warren.net.DatagramFlow;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
-import io.warren.route.Direct;
+import io.warren.relay.Direct;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Scope;

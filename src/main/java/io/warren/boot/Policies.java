@@ -12,7 +12,7 @@ import io.warren.policy.bypass.Bypasses;
 import io.warren.policy.bypass.DestinationList;
 import io.warren.policy.hosts.HostTable;
 import io.warren.policy.resolver.DnsResolver;
-import io.warren.route.Direct;
+import io.warren.relay.Direct;
 import io.warren.route.Matchers;
 import io.warren.spi.Admission;
 import io.warren.spi.Authenticator;

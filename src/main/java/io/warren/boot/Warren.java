@@ -9,15 +9,12 @@ import io.warren.config.Configuration;
 import io.warren.net.Address;
 import io.warren.service.Endpoints;
 import io.warren.service.VisitorPorts;
-import io.warren.spi.Listener;
 import io.warren.spi.Network;
-import io.warren.spi.Protocol;
-import io.warren.spi.Scope;
 import io.warren.spi.Settings;
-import java.util.EnumMap;
+import io.warren.transport.tcp.Tcp;
+import io.warren.transport.udp.Udp;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** A running Warren: the services of one configuration, and of the next one after a reload. */
 public final class Warren {
@@ -31,7 +28,11 @@ public final class Warren {
         this.vertx = vertx;
         this.catalog = catalog;
         this.server = new Server(vertx, loops);
-        this.endpoints = new Endpoints(vertx, new VisitorPorts(visitorListeners(catalog, root)), bindHost(root));
+        this.endpoints = new Endpoints(
+                vertx,
+                new VisitorPorts(
+                        Map.of(Network.TCP, scope -> Tcp.forVisitors(), Network.UDP, scope -> Udp.forVisitors())),
+                bindHost(root));
     }
 
     /**
@@ -97,16 +98,6 @@ public final class Warren {
         configuration.finish();
         configuration.problems().throwIfErrors();
         return plan;
-    }
-
-    private static Map<Network, Function<Scope, Listener>> visitorListeners(Catalog catalog, Settings root) {
-        Settings none = root.section("visitors");
-        Map<Network, Function<Scope, Listener>> listeners = new EnumMap<>(Network.class);
-        for (Network network : new Network[] {Network.TCP, Network.UDP}) {
-            Optional<Protocol.Factory<Listener>> listener = catalog.listener(network.toString());
-            listener.ifPresent(factory -> listeners.put(network, factory.read(none)));
-        }
-        return listeners;
     }
 
     /** What stands for a wildcard host in requests to bind: the first that any handler names. */

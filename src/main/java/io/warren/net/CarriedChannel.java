@@ -121,6 +121,15 @@ public final class CarriedChannel extends AbstractChannel implements DuplexChann
         finish();
     }
 
+    /** Ends with the failure {@code cause} at once; what nobody has read yet is dropped. */
+    public void cut(Throwable cause) {
+        if (open) {
+            failure = cause;
+            pipeline().fireExceptionCaught(cause);
+            close();
+        }
+    }
+
     private void keep(ByteBuf bytes) {
         int size = bytes.readableBytes();
         if (size >= COPIED_BELOW) {

@@ -629,6 +629,10 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     @CanIgnoreReturnValue
     public Stream endHandler(Handler<Void> handler) {
         reader.ended = handler;
+        // The end may have come together with the first bytes, before anybody said what to do then.
+        if (handler != null && sink == reader && reader.sawEnd) {
+            reader.resume();
+        }
         return this;
     }
 

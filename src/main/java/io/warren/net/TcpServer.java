@@ -11,7 +11,9 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.ServerID;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,7 +59,7 @@ public final class TcpServer {
         return bindHost(vertx, address.host())
                 .compose(host -> address.port() == 0
                         ? listenAnywhere(own, address, host, server, accepted, 8)
-                        : listenAt(own, address, host, server, accepted))
+                        : listenAt(own, address, host, server, options.exclusive(), accepted))
                 .recover(e -> Future.failedFuture(new ProxyException(
                         ProxyException.Kind.INTERNAL,
                         ProxyException.Side.SELF,
@@ -76,7 +78,7 @@ public final class TcpServer {
             int tries) {
         return context.owner()
                 .executeBlocking(() -> freePort(host), false)
-                .compose(port -> listenAt(context, address.withPort(port), host, options, accepted))
+                .compose(port -> listenAt(context, address.withPort(port), host, options, true, accepted))
                 .recover(e -> tries > 1
                         ? listenAnywhere(context, address, host, options, accepted, tries - 1)
                         : Future.failedFuture(e));
@@ -94,7 +96,11 @@ public final class TcpServer {
             Address address,
             String host,
             NetServerOptions options,
+            boolean exclusive,
             Consumer<Stream> accepted) {
+        if (exclusive && context.owner().sharedTcpServers().containsKey(new ServerID(address.port(), host))) {
+            return Future.failedFuture(new BindException("Address already in use"));
+        }
         NetServer listening = context.owner()
                 .createNetServer(options)
                 .connectHandler(socket -> accepted.accept(wrap(context, socket)));

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.warren.net.DatagramFlow;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.relay.Direct;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;

@@ -3,9 +3,9 @@ package io.warren.route;
 import io.vertx.core.Future;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
-import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.relay.Direct;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
@@ -45,7 +45,10 @@ final class Via implements Egress {
 
     @Override
     public Future<Binding> bind(Session session, Destination local, Consumer<Inbound> peers) {
-        return use(session, carrier -> node.connector().bind(session, carrier, local, peers));
+        Optional<Egress> instead = node.connector().instead();
+        return instead.isPresent()
+                ? instead.get().bind(session, local, peers)
+                : use(session, carrier -> node.connector().bind(session, carrier, local, peers));
     }
 
     private <T> Future<T> use(Session session, Function<Stream, Future<T>> request) {
@@ -78,10 +81,5 @@ final class Via implements Egress {
     private Future<Address> address(Session session) {
         return Resolution.resolve(
                 session, node.address(), node.rules().hosts(), node.rules().resolver());
-    }
-
-    /** How a socket is dialled differs by node only where the node is the first one. */
-    static Egress direct(DialOptions options) {
-        return new Direct(options);
     }
 }

@@ -13,7 +13,7 @@ import io.warren.net.ProxyException;
 import io.warren.net.Relaying;
 import io.warren.net.Stream;
 import io.warren.relay.DatagramPump;
-import io.warren.route.Direct;
+import io.warren.relay.Direct;
 import io.warren.spi.Destination;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
@@ -133,9 +133,13 @@ public final class ServiceVerticle extends VerticleBase {
 
     private void accept(Inbound in) {
         live++;
-        negotiate(in).compose(this::carryOut).onComplete(done -> {
+        Future<Intent> intent = negotiate(in);
+        intent.compose(this::carryOut).onComplete(done -> {
             in.conduit().close();
-            Journal.close(in.session(), done);
+            // A handler that served by itself has written a line for each of its requests.
+            if (done.failed() || !(intent.result() instanceof Intent.Served)) {
+                Journal.close(in.session(), done);
+            }
             live--;
             checkDrained();
         });

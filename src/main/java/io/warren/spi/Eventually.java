@@ -14,7 +14,7 @@ public final class Eventually {
     /**
      * @param time zero = no limit
      * @param what for the message: {@code <what>: no answer within 15000 ms}
-     * @return fails with TIMEOUT when {@code result} is not there in time; a conduit that comes later is closed
+     * @return fails with TIMEOUT when {@code result} is not there in time; a conduit that comes later is closed, a binding released
      */
     public static <T> Future<T> within(Context context, Duration time, String what, Future<T> result) {
         if (time.isZero() || time.isNegative() || result.isComplete()) {
@@ -31,6 +31,8 @@ public final class Eventually {
             boolean taken = done.succeeded() ? promise.tryComplete(done.result()) : promise.tryFail(done.cause());
             if (!taken && done.result() instanceof Conduit late) {
                 late.close();
+            } else if (!taken && done.result() instanceof Egress.Binding late) {
+                late.release();
             }
         });
         return promise.future();

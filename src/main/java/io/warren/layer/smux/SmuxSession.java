@@ -260,7 +260,15 @@ public final class SmuxSession {
         if (ticks != null) {
             ticks.cancel(false);
         }
-        List.copyOf(streams.values()).forEach(stream -> stream.channel().fail(why));
+        for (SmuxStream stream : List.copyOf(streams.values())) {
+            // A carrier that just ended has delivered what it delivered; a peer that breaks the rules is not waited
+            // for.
+            if (why.kind() == ProxyException.Kind.CLOSED) {
+                stream.channel().fail(why);
+            } else {
+                stream.channel().cut(why);
+            }
+        }
         carrier.close();
     }
 

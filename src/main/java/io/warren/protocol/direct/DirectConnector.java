@@ -17,7 +17,7 @@ final class DirectConnector extends VerticleBase implements Connector {
     private final Egress way;
 
     DirectConnector(Scope scope, DirectOptions options) {
-        this.way = options.reject() ? new Rejection() : new io.warren.route.Direct(scope.dial());
+        this.way = options.reject() ? new Rejection() : new io.warren.relay.Direct(scope.dial());
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.time.Duration;
 public final class OnTcp {
     /** Its dialers call TCP's keep-alive {@code tcp.keepalive}: {@code keepalive} is WebSocket's. */
     private static final Transport FOR_WS = Transport.named("tcp")
-            .listener(TcpOptions::read, (scope, options) -> new TcpListener(options))
+            .listener(TcpOptions::read, (scope, options) -> new TcpListener(options.listen()))
             .dialer(TcpOptions::prefixed, (scope, options) -> new TcpDialer(options));
 
     public static final Transport MTCP = Stack.of("mtcp", Tcp.TRANSPORT, mux(2));

@@ -42,6 +42,6 @@ public record TcpOptions(KeepAlive keepAlive, boolean reusePort) {
     }
 
     ListenOptions listen() {
-        return new ListenOptions(ListenOptions.DEFAULT.backlog(), reusePort, keepAlive);
+        return new ListenOptions(ListenOptions.DEFAULT.backlog(), reusePort, false, keepAlive);
     }
 }

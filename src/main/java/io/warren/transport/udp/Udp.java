@@ -1,6 +1,7 @@
 package io.warren.transport.udp;
 
 import io.warren.net.UdpSessions;
+import io.warren.spi.Listener;
 import io.warren.spi.Settings;
 import io.warren.spi.Transport;
 import java.time.Duration;
@@ -12,6 +13,11 @@ public final class Udp {
             .dialer(section -> section, (scope, section) -> new UdpDialer());
 
     private Udp() {}
+
+    /** What listens on a port that an agent has bound: a visitor's session goes on after the first answer. */
+    public static Listener forVisitors() {
+        return new UdpListener(UdpSessions.Options.DEFAULT.keepAlive(true));
+    }
 
     static UdpSessions.Options sessions(Settings listener) {
         Settings metadata = listener.metadata();

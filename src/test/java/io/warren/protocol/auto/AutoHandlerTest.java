@@ -66,7 +66,7 @@ class AutoHandlerTest {
         TcpServer echo = rig.echo();
         Egress egress = (session, target) -> {
             dialled.add(target);
-            return io.warren.route.Direct.EGRESS.connect(session, Destination.tcp(echo.address()));
+            return io.warren.relay.Direct.EGRESS.connect(session, Destination.tcp(echo.address()));
         };
         Authenticator nobody = (session, user, password) -> Future.failedFuture("no");
         Scope bare = rig.scope(egress, login ? Optional.of(nobody) : Optional.empty(), Optional.empty());

@@ -37,7 +37,7 @@ class DirectConnectorTest {
 
     private Egress chain(boolean reject) {
         DirectConnector connector =
-                rig.deploy(new DirectConnector(rig.scope(io.warren.route.Direct.EGRESS), new DirectOptions(reject)));
+                rig.deploy(new DirectConnector(rig.scope(io.warren.relay.Direct.EGRESS), new DirectOptions(reject)));
         NodeRules rules = new NodeRules(
                 new Marker(1, Duration.ofSeconds(10), Clock.systemUTC()),
                 1,
@@ -82,7 +82,7 @@ class DirectConnectorTest {
     @Test
     void anotherConnectorCannotUseTheDialer() {
         NoDialer dialer = rig.deploy(new NoDialer());
-        assertThatThrownBy(() -> rig.on(() -> dialer.dial(session, Address.NONE, io.warren.route.Direct.EGRESS)))
+        assertThatThrownBy(() -> rig.on(() -> dialer.dial(session, Address.NONE, io.warren.relay.Direct.EGRESS)))
                 .hasMessageContaining("expected: connector direct");
     }
 }

@@ -8,7 +8,7 @@ import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
 import io.warren.net.TcpServer;
-import io.warren.route.Direct;
+import io.warren.relay.Direct;
 import io.warren.route.Marker;
 import io.warren.route.Matcher;
 import io.warren.route.NodeRules;

@@ -14,7 +14,7 @@ import io.warren.net.Stream;
 import io.warren.net.TcpServer;
 import io.warren.net.UdpOptions;
 import io.warren.net.UdpSocket;
-import io.warren.route.Direct;
+import io.warren.relay.Direct;
 import io.warren.route.Router;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Destination;

@@ -215,7 +215,7 @@ class RelayConnectorTest {
                 carrier,
                 Optional.of(Destination.udp(Address.of("192.0.2.10", 5353))),
                 Address.NONE,
-                io.warren.route.Direct.EGRESS));
+                io.warren.relay.Direct.EGRESS));
         List<String> received = receive(flow);
         send(flow, "hello", Address.NONE);
         String line = firstLine("udp-connect-auth");
@@ -230,7 +230,7 @@ class RelayConnectorTest {
         RelayConnector connector = connector();
         nodeSays("01 00 00 16 02 00 13 04 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 b7 9a");
         DatagramFlow flow = rig.on(() ->
-                connector.associate(session, carrier, Optional.empty(), Address.NONE, io.warren.route.Direct.EGRESS));
+                connector.associate(session, carrier, Optional.empty(), Address.NONE, io.warren.relay.Direct.EGRESS));
         hears("udp-associate", 0);
         List<String> received = receive(flow);
         send(flow, "hello", Address.of("192.0.2.10", 5353));

@@ -1,4 +1,4 @@
-package io.warren.route;
+package io.warren.relay;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -65,7 +65,7 @@ public final class Direct implements Egress {
         return TcpServer.listen(
                         context,
                         local.address(),
-                        ListenOptions.DEFAULT,
+                        ListenOptions.EXCLUSIVE,
                         stream -> peers.accept(
                                 new Inbound(Session.of(session.service(), stream.remote(), stream.local()), stream)))
                 .map(Listening::new);
