@@ -74,6 +74,8 @@ final class UdpSession implements DatagramFlow {
         quiet = false;
         boolean sent = socket.send(payload, client);
         if (!options.keepAlive() && !options.stateless()) {
+            // What hears of the end may never come to the end of its batch.
+            socket.flush();
             close();
         }
         return sent;

@@ -85,6 +85,19 @@ class UdpSessionsTest {
     }
 
     @Test
+    void answerThatEndsTheSessionGoesOutAtOnce() throws Exception {
+        listen(UdpSessions.Options.DEFAULT, session -> {
+            // From a task of its own: no batch of datagrams ends after it.
+            session.context()
+                    .owner()
+                    .setTimer(50, t -> session.send(Unpooled.wrappedBuffer(new byte[] {9}), session.remote()));
+        });
+        try (DatagramSocket client = new DatagramSocket()) {
+            assertThat(ask(client, 1)).isEqualTo((byte) 9);
+        }
+    }
+
+    @Test
     void sessionEndsAfterItsFirstAnswerWithoutKeepAlive() throws Exception {
         listen(UdpSessions.Options.DEFAULT, UdpSessionsTest::echo);
         try (DatagramSocket client = new DatagramSocket()) {
