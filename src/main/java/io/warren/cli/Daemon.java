@@ -90,9 +90,7 @@ final class Daemon {
 
     private void obeySignals() {
         Signals.on("HUP", () -> reload("hangup"));
-        // The JVM by itself would end with 128 and the signal's number: gost ends with 0.
-        Signals.on("TERM", () -> System.exit(0));
-        Signals.on("INT", () -> System.exit(0));
+        Signals.endWithZero();
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         if (!line.reload().isZero()) {
             vertx.setPeriodic(Math.max(1, line.reload().toMillis()), t -> reload("period"));

@@ -7,6 +7,12 @@ import org.slf4j.LoggerFactory;
 final class Signals {
     private Signals() {}
 
+    /** The JVM by itself would end with 128 and the signal's number: gost ends with 0. */
+    static void endWithZero() {
+        on("TERM", () -> System.exit(0));
+        on("INT", () -> System.exit(0));
+    }
+
     /** @param name without {@code SIG} */
     static void on(String name, Runnable action) {
         try {
