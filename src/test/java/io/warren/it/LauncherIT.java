@@ -36,11 +36,19 @@ class LauncherIT {
         assumeThat(FILE).as("made by mvn package").isExecutable();
     }
 
-    /** With a home of its own, and so with a cache of its own. */
     private Program start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("env", "-u", "XDG_CACHE_HOME", FILE.toString()));
+        return start("WARREN_NO_ARCHIVE=1", arguments);
+    }
+
+    /** With a home of its own, and so with a cache of its own. */
+    private Program start(String variable, String[] arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("env", "-u", "XDG_CACHE_HOME", variable, FILE.toString()));
         command.addAll(List.of(arguments));
         return Program.start(Optional.empty(), directory, command);
+    }
+
+    private Program startWithArchive(String... arguments) throws IOException {
+        return start("WARREN_NO_ARCHIVE=", arguments);
     }
 
     private String proxy(int port) throws IOException {
@@ -97,13 +105,13 @@ class LauncherIT {
 
     @Test
     void secondStartUsesTheArchiveThatTheFirstOneMade() throws Exception {
-        try (Program first = start("-V")) {
+        try (Program first = startWithArchive("-V")) {
             assertThat(first.exitCode()).isZero();
             assertThat(first.log()).startsWith("gost 3.3.0 (warren ");
         }
         Path archive = archive();
         try (EchoServer target = new EchoServer();
-                Program second = start("-C", proxy(0))) {
+                Program second = startWithArchive("-C", proxy(0))) {
             connects(port(second), target.port());
             String maps = Files.readString(
                     Path.of("/proc", String.valueOf(second.process().pid()), "maps"));
