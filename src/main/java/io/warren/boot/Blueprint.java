@@ -2,6 +2,7 @@ package io.warren.boot;
 
 import io.vertx.core.Future;
 import io.warren.catalog.Catalog;
+import io.warren.cluster.ClusterOptions;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
@@ -46,7 +47,13 @@ final class Blueprint {
             // gost binds the port of a service without a name and never serves it.
             service(section, section.text("service-" + i, "name")).ifPresent(services::add);
         }
-        return new Plan(services, objects.policies());
+        return new Plan(services, objects.policies(), membership(root.section("cluster")));
+    }
+
+    private static Optional<Plan.Membership> membership(Settings cluster) {
+        return cluster.present()
+                ? Optional.of(new Plan.Membership(ClusterOptions.read(cluster), cluster.fingerprint()))
+                : Optional.empty();
     }
 
     private Optional<Plan.Planned> service(Settings section, String name) {

@@ -10,35 +10,62 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.spi.Settings;
 import java.util.Locale;
+import java.util.Set;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /** The {@code log} section: level, format and output. */
 public final class Logs {
     private static final String APPENDER = "configured";
+    private static final Set<String> NOWHERE = Set.of("none", "null");
 
-    private Logs() {}
+    private final boolean present;
+    private final String level;
+    private final String format;
+    private final String output;
+
+    private Logs(Settings log) {
+        present = log.present();
+        level = log.text("info", "level");
+        format = log.text("text", "format");
+        output = log.text("stderr", "output");
+    }
+
+    /** Reads the section, so that what is wrong with it is reported. */
+    @CanIgnoreReturnValue
+    static Logs read(Settings root) {
+        return new Logs(root.section("log"));
+    }
 
     /** Takes effect at once; without the section nothing changes. */
     public static void configure(Settings root) {
-        Settings log = root.section("log");
-        String level = log.text("info", "level");
-        String format = log.text("text", "format");
-        String output = log.text("stderr", "output");
+        read(root).apply();
+    }
+
+    private void apply() {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
-        if (!log.present() || !(factory instanceof LoggerContext context)) {
+        if (!present || !(factory instanceof LoggerContext context)) {
             return;
         }
-        Logger everything = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        everything.setLevel(level(level));
+        write(context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME), level(level), format, output);
+    }
+
+    /** Replaces where the root logger writes to. */
+    static void write(Logger everything, Level level, String format, String output) {
+        everything.setLevel(level);
+        everything.detachAndStopAllAppenders();
+        if (NOWHERE.contains(output)) {
+            return;
+        }
+        LoggerContext context = everything.getLoggerContext();
         OutputStreamAppender<ILoggingEvent> appender = appender(output);
         appender.setName(APPENDER);
         appender.setContext(context);
         appender.setEncoder(encoder(context, format));
         appender.start();
-        everything.detachAndStopAllAppenders();
         everything.addAppender(appender);
     }
 

@@ -48,10 +48,11 @@ final class Objects {
         this.policies = policies;
         this.chains = Named.of(root, "chains");
         this.hops = Named.of(root, "hops");
-        this.shared = SHARED.stream()
-                .flatMap(list -> root.list(list).stream())
-                .map(Settings::fingerprint)
-                .collect(Collectors.joining());
+        this.shared = root.section("tls").fingerprint()
+                + SHARED.stream()
+                        .flatMap(list -> root.list(list).stream())
+                        .map(Settings::fingerprint)
+                        .collect(Collectors.joining());
     }
 
     /** Says whether anything has changed of what a service with that chain may refer to. */

@@ -1,15 +1,21 @@
 package io.warren.boot;
 
+import io.warren.cluster.ClusterOptions;
 import io.warren.service.ServicePlan;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a configuration comes to.
  *
  * @param services in the order of the configuration
  * @param policies what they share, to be closed when the plan is replaced
+ * @param membership empty outside of any cluster
  */
-record Plan(List<Planned> services, Policies policies) {
+record Plan(List<Planned> services, Policies policies, Optional<Membership> membership) {
+    /** The cluster to be in, and a text that is the same as long as its section is. */
+    record Membership(ClusterOptions options, String fingerprint) {}
+
     /**
      * A service, and a text that is the same as long as nothing that it consists of has changed.
      */

@@ -1,10 +1,12 @@
 package io.warren.boot;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.warren.net.Address;
+import io.warren.net.Loops;
+import io.warren.net.ProxyException;
 import io.warren.service.ServicePlan;
 import io.warren.service.ServiceVerticle;
 import java.util.ArrayList;
@@ -12,29 +14,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running services. Each runs once on every event loop where its listener allows, all sharing the port. One change at a time.
+ * The running services. Each runs once on every event loop where its listener allows, all sharing the port. One change at a time, on a context of its own.
  */
 final class Server {
     private static final Logger LOG = LoggerFactory.getLogger("service");
 
     private final Vertx vertx;
     private final int loops;
-    private final Map<String, Running> running = new LinkedHashMap<>();
+    private final Context own;
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
+    private Future<Void> lastChange = Future.succeededFuture();
 
     /** A service, what it was made from, and its instances. */
-    private record Running(Plan.Planned planned, List<ServiceVerticle> instances) {}
+    private record Running(Plan.Planned planned, List<ServiceVerticle> instances) {
+        ServiceVerticle first() {
+            return instances.get(0);
+        }
+    }
 
     Server(Vertx vertx, int loops) {
         this.vertx = vertx;
         this.loops = loops;
-    }
-
-    static int defaultLoops() {
-        return VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE / 2;
+        this.own = Loops.sibling(vertx.getOrCreateContext());
     }
 
     /**
@@ -43,6 +49,16 @@ final class Server {
      * @return fails with the first service that cannot start; then what ran before runs again
      */
     Future<Void> apply(Plan plan) {
+        Promise<Void> done = Promise.promise();
+        own.runOnContext(v -> {
+            Future<Void> before = lastChange;
+            lastChange = before.transform(whatever -> change(plan));
+            lastChange.onComplete(done);
+        });
+        return done.future();
+    }
+
+    private Future<Void> change(Plan plan) {
         Map<String, Plan.Planned> wanted = new LinkedHashMap<>();
         plan.services().forEach(planned -> wanted.put(planned.service().name(), planned));
         List<Running> outgoing = running.values().stream()
@@ -63,7 +79,7 @@ final class Server {
     private Future<Void> restore(List<Plan.Planned> incoming, List<Running> outgoing) {
         List<Running> started = incoming.stream()
                 .map(planned -> running.get(planned.service().name()))
-                .filter(java.util.Objects::nonNull)
+                .filter(service -> service != null)
                 .toList();
         return retireAll(started)
                 .compose(v -> startAll(outgoing.stream().map(Running::planned).toList(), 0));
@@ -81,9 +97,11 @@ final class Server {
         return Future.join(retired).mapEmpty();
     }
 
-    private static Future<Void> onItsContext(ServiceVerticle instance) {
+    private Future<Void> onItsContext(ServiceVerticle instance) {
         Promise<Void> retired = Promise.promise();
-        instance.context().runOnContext(v -> instance.retire().onComplete(retired));
+        instance.context()
+                .runOnContext(
+                        v -> instance.retire().onComplete(done -> own.runOnContext(back -> retired.handle(done))));
         return retired.future();
     }
 
@@ -97,6 +115,20 @@ final class Server {
         ServicePlan plan = planned.service();
         ServiceVerticle first = new ServiceVerticle(plan, plan.address());
         return vertx.deployVerticle(first).compose(id -> {
+            // Vert.x lets two servers share a port, which is meant for instances of one service only.
+            Optional<Running> other = running.values().stream()
+                    .filter(r -> first.perLoop() && r.first().perLoop())
+                    .filter(r -> r.first().bound().equals(first.bound()))
+                    .findFirst();
+            if (other.isPresent()) {
+                return vertx.undeploy(id)
+                        .transform(gone -> Future.failedFuture(new ProxyException(
+                                ProxyException.Kind.INTERNAL,
+                                ProxyException.Side.SELF,
+                                "listen on " + plan.address() + ": service "
+                                        + other.get().planned().service().name() + " listens there already",
+                                null)));
+            }
             List<ServiceVerticle> instances = new ArrayList<>(List.of(first));
             running.put(plan.name(), new Running(planned, instances));
             LOG.atInfo()
@@ -119,7 +151,6 @@ final class Server {
 
     /** Where a service listens. */
     Optional<Address> address(String service) {
-        return Optional.ofNullable(running.get(service))
-                .map(r -> r.instances().get(0).bound());
+        return Optional.ofNullable(running.get(service)).map(r -> r.first().bound());
     }
 }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.catalog.Catalog;
+import io.warren.cluster.Cluster;
 import io.warren.config.ConfigException;
 import io.warren.config.Configuration;
 import io.warren.net.Address;
@@ -15,17 +16,24 @@ import io.warren.transport.tcp.Tcp;
 import io.warren.transport.udp.Udp;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running Warren: the services of one configuration, and of the next one after a reload. */
 public final class Warren {
+    private static final Logger LOG = LoggerFactory.getLogger("boot");
+
     private final Vertx vertx;
+    private final int loops;
     private final Catalog catalog;
     private final Server server;
     private final Endpoints endpoints;
     private Plan current;
+    private Optional<Cluster> cluster = Optional.empty();
 
     private Warren(Vertx vertx, Catalog catalog, int loops, Settings root) {
         this.vertx = vertx;
+        this.loops = loops;
         this.catalog = catalog;
         this.server = new Server(vertx, loops);
         this.endpoints = new Endpoints(
@@ -39,11 +47,15 @@ public final class Warren {
      * Starts what a configuration says.
      *
      * @param loops how many event loops serve; see {@link #defaultLoops}
-     * @return fails with {@link ConfigException} before anything starts, or with the first service that cannot
+     * @return once all services listen and, in a cluster, this process has become a member; fails with {@link ConfigException} before anything starts,
+     *     with the first service that cannot, or with why the cluster cannot be joined
      */
     public static Future<Warren> start(Vertx vertx, Catalog catalog, Configuration configuration, int loops) {
         Warren warren = new Warren(vertx, catalog, loops, configuration.root());
-        return warren.apply(configuration).map(warren);
+        return warren.apply(configuration)
+                .compose(v -> warren.joined())
+                .recover(e -> warren.leave().transform(v -> Future.failedFuture(e)))
+                .map(warren);
     }
 
     /** One for each processor. */
@@ -72,6 +84,7 @@ public final class Warren {
         Optional<Plan> previous = Optional.ofNullable(current);
         return next.policies()
                 .ready()
+                .onSuccess(v -> enter(next, previous))
                 .compose(v -> server.apply(next))
                 .onSuccess(v -> {
                     current = next;
@@ -86,6 +99,30 @@ public final class Warren {
                 });
     }
 
+    /** Begins to join a cluster, once: agents that come before that is done wait for it. */
+    private void enter(Plan next, Optional<Plan> previous) {
+        if (previous.isEmpty()) {
+            cluster = next.membership()
+                    .map(membership ->
+                            Cluster.start(vertx, loops, membership.options(), new SharedEndpoints(endpoints)));
+            cluster.ifPresent(endpoints::join);
+        } else if (!fingerprint(next).equals(fingerprint(previous.get()))) {
+            LOG.atWarn().log("the changed cluster section counts from the next start on");
+        }
+    }
+
+    private static Optional<String> fingerprint(Plan plan) {
+        return plan.membership().map(Plan.Membership::fingerprint);
+    }
+
+    private Future<Void> joined() {
+        return cluster.map(Cluster::joined).orElse(Future.succeededFuture());
+    }
+
+    private Future<Void> leave() {
+        return cluster.map(Cluster::leave).orElse(Future.succeededFuture());
+    }
+
     private Plan read(Configuration configuration) {
         Settings root = configuration.root();
         ChainsOnDemand chains = new ChainsOnDemand(vertx);
@@ -95,6 +132,7 @@ public final class Warren {
         chains.from(objects);
         objects.readAll();
         Plan plan = new Blueprint(catalog, objects, endpoints).read(root);
+        Logs.read(root);
         configuration.finish();
         configuration.problems().throwIfErrors();
         return plan;
@@ -113,14 +151,19 @@ public final class Warren {
         return endpoints;
     }
 
+    /** The cluster that this process is a member of. */
+    public Optional<Cluster> cluster() {
+        return cluster;
+    }
+
     /** Where a service listens. */
     public Optional<Address> address(String service) {
         return server.address(service);
     }
 
-    /** Ends everything at once. */
+    /** Leaves the cluster and ends everything at once. */
     @CanIgnoreReturnValue
     public Future<Void> stop() {
-        return vertx.close();
+        return leave().eventually(vertx::close);
     }
 }

@@ -37,6 +37,6 @@ final class Check {
 
     private static CommandLine command(CommandLine.Mode mode, List<String> files, boolean strict, boolean lenient) {
         return new CommandLine(
-                mode, Sources.files(files).withLenient(lenient), Format.YAML, Duration.ZERO, strict, List.of());
+                mode, Sources.files(files).withLenient(lenient), Format.YAML, Duration.ZERO, false, strict, List.of());
     }
 }

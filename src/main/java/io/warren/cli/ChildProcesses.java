@@ -1,6 +1,8 @@
 package io.warren.cli;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +20,7 @@ final class ChildProcesses {
                 children.add(child.start());
             }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> children.forEach(Process::destroy)));
+            Signals.endWithZero();
             int last = 0;
             for (Process child : children) {
                 last = child.waitFor();
@@ -36,17 +39,10 @@ final class ChildProcesses {
     }
 
     private static List<String> command(List<String> arguments) {
-        ProcessHandle.Info self = ProcessHandle.current().info();
         List<String> command = new ArrayList<>();
-        command.add(self.command().orElse("java"));
-        // Up to and including the main class or jar, the child is started as this process was.
-        String[] own = self.arguments().orElse(new String[0]);
-        for (int i = 0; i < own.length; i++) {
-            command.add(own[i]);
-            if (own[i].equals(Main.class.getName()) || (i > 0 && own[i - 1].equals("-jar"))) {
-                break;
-            }
-        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(arguments);
         return command;
     }

@@ -12,11 +12,18 @@ import java.util.List;
  * @param sources of the configuration, for RUN, PRINT and CHECK
  * @param format for PRINT
  * @param reload period of automatic reloads; zero for none
+ * @param watch whether a changed file is a reason to reload
  * @param strict whether CHECK counts warnings as errors
  * @param children for CHILDREN, the arguments of each child process, whose environment gets {@code _GOST_ID} 0, 1, 2…
  */
 public record CommandLine(
-        Mode mode, Sources sources, Format format, Duration reload, boolean strict, List<List<String>> children) {
+        Mode mode,
+        Sources sources,
+        Format format,
+        Duration reload,
+        boolean watch,
+        boolean strict,
+        List<List<String>> children) {
     /** What to do. */
     public enum Mode {
         RUN,
@@ -42,7 +49,7 @@ public record CommandLine(
         List<List<String>> children = Children.of(arguments);
         if (!children.isEmpty()) {
             return new CommandLine(
-                    Mode.CHILDREN, Sources.files(List.of()), Format.YAML, Duration.ZERO, false, children);
+                    Mode.CHILDREN, Sources.files(List.of()), Format.YAML, Duration.ZERO, false, false, children);
         }
         return !arguments.isEmpty() && arguments.get(0).equals("check")
                 ? Check.parse(arguments.subList(1, arguments.size()))

@@ -9,39 +9,48 @@ import io.warren.config.ConfigException;
 import io.warren.config.Configuration;
 import io.warren.config.Loader;
 import io.warren.config.Sources;
+import io.warren.config.Watch;
 import io.warren.net.Loops;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs services until the process is told to end; a hangup signal or a period reloads. */
+/** Runs services until the process is told to end; a hangup signal, a period or a changed file reloads. */
 final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger("boot");
 
+    /** How often files are looked at. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final Vertx vertx;
     private final Loader loader;
+    private final CommandLine line;
     private final Sources sources;
     private Warren warren;
+    // Held, or it would be collected and end.
+    private Watch watch;
 
-    private Daemon(Vertx vertx, Sources sources) {
+    private Daemon(Vertx vertx, CommandLine line) {
         this.vertx = vertx;
         this.loader = new Loader(vertx);
-        this.sources = sources;
+        this.line = line;
+        this.sources = line.sources().withFallback(builtIn());
     }
 
     /** @return a negative number: the process is to go on */
     static int run(CommandLine line) {
-        Daemon daemon = new Daemon(Loops.create(), line.sources().withFallback(builtIn()));
+        Daemon daemon = new Daemon(Loops.create(), line);
         try {
             Waiting.on(daemon.start());
         } catch (RuntimeException e) {
             Waiting.on(daemon.vertx.close());
             throw e;
         }
-        daemon.obeySignals(line);
+        daemon.obeySignals();
         return -1;
     }
 
@@ -56,25 +65,43 @@ final class Daemon {
     private Future<Void> start() {
         return loader.load(sources).compose(configuration -> {
             Logs.configure(configuration.root());
-            return Warren.start(vertx, Catalog.ALL, configuration, Warren.defaultLoops())
+            Future<Void> started = Warren.start(vertx, Catalog.ALL, configuration, Warren.defaultLoops())
                     .onSuccess(running -> {
                         warren = running;
                         warn(configuration);
                     })
                     .mapEmpty();
+            // From what was read just now: a change while services start is one too.
+            return watch(configuration, started).compose(v -> started);
         });
+    }
+
+    private Future<Void> watch(Configuration configuration, Future<Void> started) {
+        return line.watch()
+                ? loader.watch(configuration, LOOK, () -> started.onSuccess(v -> reload("changed file")))
+                        .onSuccess(watching -> watch = watching)
+                        .mapEmpty()
+                : Future.succeededFuture();
     }
 
     private static void warn(Configuration configuration) {
         configuration.problems().all().forEach(problem -> LOG.atWarn().log(problem.toString()));
     }
 
-    private void obeySignals(CommandLine line) {
-        Signals.onHangup(() -> reload("hangup"));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> Waiting.on(warren.stop()), "stop"));
+    private void obeySignals() {
+        Signals.on("HUP", () -> reload("hangup"));
+        Signals.endWithZero();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         if (!line.reload().isZero()) {
             vertx.setPeriodic(Math.max(1, line.reload().toMillis()), t -> reload("period"));
         }
+    }
+
+    private void stop() {
+        if (watch != null) {
+            Waiting.on(watch.close());
+        }
+        Waiting.on(warren.stop());
     }
 
     private void reload(String why) {

@@ -39,6 +39,7 @@ public final class Flags {
             new Flag("R", Takes.DURATION, "reload automatically every `PERIOD`, such as 30s"),
             new Flag("api", Takes.TEXT, "web API `ADDRESS`"),
             new Flag("metrics", Takes.TEXT, "metrics `ADDRESS`"),
+            new Flag("watch", Takes.NOTHING, "reload when a configuration file has changed"),
             new Flag("lenient", Takes.NOTHING, "a name that refers to nothing is a warning, and denies"),
             new Flag("cluster", Takes.NOTHING, "join a cluster"),
             new Flag("cluster-name", Takes.TEXT, "`NAME` of the cluster"),
@@ -129,7 +130,7 @@ public final class Flags {
                 Optional.empty(),
                 surroundings);
         Duration reload = last("R").flatMap(GoDuration::parse).orElse(Duration.ZERO);
-        return new CommandLine(mode, sources, Format.of(format), reload, false, List.of());
+        return new CommandLine(mode, sources, Format.of(format), reload, on("watch"), false, List.of());
     }
 
     private Map<String, List<String>> cluster() {

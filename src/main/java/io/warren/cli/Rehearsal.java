@@ -6,40 +6,85 @@ import io.warren.boot.Warren;
 import io.warren.catalog.Catalog;
 import io.warren.config.Configuration;
 import io.warren.config.Loader;
+import io.warren.config.Sources;
 import io.warren.net.Address;
 import io.warren.net.Loops;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A short run that touches what a start and a first connection need, for the JVM to archive the classes of; ends by itself. */
-final class Rehearsal {
-    private Rehearsal() {}
+final class Rehearsal implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 30_000;
+    private static final InetAddress LOOPBACK = Address.of("127.0.0.1", 0).ip();
+
+    private final Vertx vertx = Loops.create();
+    private final ServerSocket target;
+    private final Path file;
+
+    private Rehearsal() throws IOException {
+        target = new ServerSocket(0, 1, LOOPBACK);
+        target.setSoTimeout(PATIENCE_MILLIS);
+        file = Files.createTempFile("warren", ".yml");
+    }
 
     static int run() {
-        Vertx vertx = Loops.create();
-        try (ServerSocket target = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            List<String> arguments =
-                    List.of("-L", "auto://127.0.0.1:0", "-L", "tcp://127.0.0.1:0/127.0.0.1:" + target.getLocalPort());
-            Configuration configuration = Waiting.on(
-                    new Loader(vertx).load(CommandLine.parse(arguments).sources()));
-            Logs.configure(configuration.root());
-            Warren warren = Waiting.on(Warren.start(vertx, Catalog.ALL, configuration, 1));
-            visit(warren.address("service-1").orElseThrow(), "hello", target);
-            String connect = "CONNECT 127.0.0.1:" + target.getLocalPort() + " HTTP/1.1\r\n\r\n";
-            visit(warren.address("service-0").orElseThrow(), connect, target);
+        try (Rehearsal rehearsal = new Rehearsal()) {
+            rehearsal.play();
             return 0;
         } catch (IOException e) {
             throw new StartException(e);
-        } finally {
-            Waiting.on(vertx.close());
         }
     }
 
-    private static void visit(Address service, String request, ServerSocket target) throws IOException {
-        try (Socket client = new Socket(service.ip(), service.port())) {
+    private void play() throws IOException {
+        String servers = """
+                log: {level: info}
+                services:
+                - name: proxy
+                  addr: 127.0.0.1:0
+                - name: relay
+                  addr: 127.0.0.1:0
+                  handler: {type: relay}
+                """;
+        Configuration first = configuration(servers);
+        Logs.configure(first.root());
+        Warren warren = Waiting.on(Warren.start(vertx, Catalog.ALL, first, 1));
+        visit(port(warren, "proxy"), "CONNECT 127.0.0.1:" + target.getLocalPort() + " HTTP/1.1\r\n\r\n");
+        String forward = """
+                - name: forward
+                  addr: 127.0.0.1:0
+                  listener: {type: tcp}
+                  handler: {type: tcp, chain: relay}
+                  forwarder: {nodes: [{name: target, addr: "127.0.0.1:%d"}]}
+                chains:
+                - name: relay
+                  hops:
+                  - name: relay
+                    nodes:
+                    - {name: relay, addr: "127.0.0.1:%d", connector: {type: relay}, dialer: {type: tcp}}
+                """.formatted(target.getLocalPort(), port(warren, "relay"));
+        Waiting.on(warren.apply(configuration(servers + forward)));
+        visit(port(warren, "forward"), "hello");
+    }
+
+    private Configuration configuration(String text) throws IOException {
+        Files.writeString(file, text);
+        return Waiting.on(new Loader(vertx).load(Sources.files(List.of(file.toString()))));
+    }
+
+    private static int port(Warren warren, String service) {
+        return warren.address(service).orElseThrow().port();
+    }
+
+    private void visit(int port, String request) throws IOException {
+        try (Socket client = new Socket(LOOPBACK, port)) {
+            client.setSoTimeout(PATIENCE_MILLIS);
             client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             try (Socket accepted = target.accept()) {
                 accepted.getOutputStream().write("welcome".getBytes(StandardCharsets.US_ASCII));
@@ -48,5 +93,12 @@ final class Rehearsal {
                 client.getInputStream().readAllBytes();
             }
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        target.close();
+        Files.delete(file);
+        Waiting.on(vertx.close());
     }
 }

@@ -1,5 +1,6 @@
 package io.warren.cli;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.warren.config.ConfigException;
 import java.util.concurrent.CompletionException;
@@ -12,6 +13,7 @@ final class Waiting {
      * @throws ConfigException when the future fails with one
      * @throws StartException when it fails otherwise
      */
+    @CanIgnoreReturnValue
     static <T> T on(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().join();

@@ -111,6 +111,11 @@ final class BufferMover implements Mover {
 
         @Override
         public void readComplete() {
+            flushUnflushed();
+            link.spliceWherePossible();
+        }
+
+        private void flushUnflushed() {
             if (unflushed) {
                 flushPeer();
             }
@@ -132,7 +137,7 @@ final class BufferMover implements Mover {
             }
             inputEnded = true;
             link.active();
-            readComplete();
+            flushUnflushed();
             if (peer.inputEnded) {
                 link.ended();
                 return;
@@ -149,7 +154,7 @@ final class BufferMover implements Mover {
             if (link.finished()) {
                 return;
             }
-            readComplete();
+            flushUnflushed();
             if (cause != null) {
                 link.failed(stream, cause);
             } else {

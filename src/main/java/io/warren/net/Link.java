@@ -15,7 +15,7 @@ public final class Link {
     private final Stream upstream;
     private final Relaying how;
     private final Promise<Void> done;
-    private final Mover mover;
+    private Mover mover;
     private long lastActivity = System.nanoTime();
     private ScheduledFuture<?> watch;
     private boolean finished;
@@ -50,6 +50,14 @@ public final class Link {
         mover.start();
         if (!finished && !how.idle().isZero()) {
             arm(how.idle().toNanos());
+        }
+    }
+
+    /** Goes on in the kernel once nothing is in the way of that any more, such as a reply that came before the first data. */
+    void spliceWherePossible() {
+        if (!finished && !mover.halfClosed() && SpliceMover.fits(client, upstream)) {
+            mover = new SpliceMover(this, client, upstream);
+            mover.start();
         }
     }
 

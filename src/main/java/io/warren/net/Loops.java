@@ -6,6 +6,7 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.util.concurrent.Executor;
 
 /** Makes the Vert.x that Warren runs on: epoll with our corrections where Linux has it, else NIO. */
 public final class Loops {
@@ -19,14 +20,28 @@ public final class Loops {
         return EPOLL.available() ? builder.withTransport(EPOLL) : builder;
     }
 
+    /** One event loop for each processor. */
     public static Vertx create() {
-        return builder(new VertxOptions().setPreferNativeTransport(true)).build();
+        return builder(new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
+                .build();
     }
 
     /** A context on the same event loop that nothing deployed owns, so what is opened there stays until it is closed. */
     public static Context sibling(Context context) {
         ContextInternal own = internal(context);
         return own.owner().contextBuilder().withEventLoop(own.nettyEventLoop()).build();
+    }
+
+    /** A context that nothing deployed owns, on the next event loop in turn. */
+    public static Context next(Vertx vertx) {
+        return internal(vertx).contextBuilder().build();
+    }
+
+    /** The event loop of a context: the same for all contexts that share it. */
+    public static Executor loop(Context context) {
+        return internal(context).nettyEventLoop();
     }
 
     /**

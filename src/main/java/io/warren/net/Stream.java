@@ -79,6 +79,7 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     private Throwable failure;
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
     private Sink sink;
+    private BufferReader reader;
     private Runnable watcher;
 
     private Stream(ContextInternal context, Channel channel, Address local, Address remote) {
@@ -378,7 +379,10 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext ctx) {
             // Who only writes has no sink, but may wait for the queue to drain.
-            (sink != null ? sink : reader).writable();
+            Sink listening = sink != null ? sink : reader;
+            if (listening != null) {
+                listening.writable();
+            }
         }
 
         @Override
@@ -512,89 +516,25 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         return !channel.isWritable();
     }
 
-    // --- the Vert.x view of reading
+    // --- the Vert.x view of reading, made when somebody asks for it: most streams are joined and never read so
 
-    private final Reader reader = new Reader();
-
-    private final class Reader implements Sink {
-        private Handler<Buffer> data;
-        private Handler<Void> ended;
-        private Handler<Void> drained;
-        private Handler<Throwable> failed;
-        private ByteBuf held = Unpooled.EMPTY_BUFFER;
-        private long wanted = Long.MAX_VALUE;
-        private boolean sawEnd;
-
-        @Override
-        public void read(ByteBuf bytes) {
-            if (wanted > 0 && data != null) {
-                deliver(bytes);
-            } else {
-                held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), held, bytes);
-                demand(false);
-            }
+    private BufferReader reader() {
+        if (reader == null) {
+            reader = new BufferReader(this);
         }
+        return reader;
+    }
 
-        private void deliver(ByteBuf bytes) {
-            if (wanted != Long.MAX_VALUE) {
-                wanted--;
-            }
-            Buffer copy =
-                    BufferInternal.buffer(Unpooled.buffer(bytes.readableBytes()).writeBytes(bytes));
-            bytes.release();
-            context.dispatch(copy, data);
-        }
-
-        private void resume() {
-            if (held.isReadable() && wanted > 0 && data != null) {
-                ByteBuf bytes = held;
-                held = Unpooled.EMPTY_BUFFER;
-                deliver(bytes);
-            }
-            if (held.isReadable() || data == null) {
-                return;
-            }
-            if (sawEnd && ended != null) {
-                Handler<Void> handler = ended;
-                ended = null;
-                context.dispatch(null, handler);
-            }
-            demand(wanted > 0);
-        }
-
-        @Override
-        public void readComplete() {}
-
-        @Override
-        public void writable() {
-            if (channel.isWritable() && drained != null) {
-                context.dispatch(null, drained);
-            }
-        }
-
-        @Override
-        public void inputEnded() {
-            sawEnd = true;
-            resume();
-        }
-
-        @Override
-        public void closed(Throwable cause) {
-            if (cause != null && failed != null) {
-                context.dispatch(cause, failed);
-            }
-            inputEnded();
-            held.release();
-            held = Unpooled.EMPTY_BUFFER;
-        }
+    private boolean isRead() {
+        return reader != null && sink == reader;
     }
 
     @Override
     @CanIgnoreReturnValue
     public Stream handler(Handler<Buffer> handler) {
-        reader.data = handler;
+        reader().onData(handler);
         if (handler != null) {
-            if (sink != reader) {
+            if (!isRead()) {
                 attach(reader);
             }
             reader.resume();
@@ -605,7 +545,7 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     @Override
     @CanIgnoreReturnValue
     public Stream pause() {
-        reader.wanted = 0;
+        reader().pause();
         return this;
     }
 
@@ -618,8 +558,8 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     @Override
     @CanIgnoreReturnValue
     public Stream fetch(long amount) {
-        reader.wanted = reader.wanted + amount < 0 ? Long.MAX_VALUE : reader.wanted + amount;
-        if (sink == reader) {
+        reader().fetch(amount);
+        if (isRead()) {
             reader.resume();
         }
         return this;
@@ -628,9 +568,9 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     @Override
     @CanIgnoreReturnValue
     public Stream endHandler(Handler<Void> handler) {
-        reader.ended = handler;
+        reader().onEnd(handler);
         // The end may have come together with the first bytes, before anybody said what to do then.
-        if (handler != null && sink == reader && reader.sawEnd) {
+        if (handler != null && isRead() && reader.sawEnd()) {
             reader.resume();
         }
         return this;
@@ -639,14 +579,14 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     @Override
     @CanIgnoreReturnValue
     public Stream drainHandler(Handler<Void> handler) {
-        reader.drained = handler;
+        reader().onDrained(handler);
         return this;
     }
 
     @Override
     @CanIgnoreReturnValue
     public Stream exceptionHandler(Handler<Throwable> handler) {
-        reader.failed = handler;
+        reader().onFailure(handler);
         return this;
     }
 

@@ -56,6 +56,7 @@ final class Tap implements EpollIoHandle, IoRegistration {
     private EpollIoOps applied = EpollIoOps.NONE;
     private Listener listener;
     private boolean pending;
+    private boolean known;
     private boolean cancelled;
 
     Tap(LoopHandler loop, EpollIoHandle channel) {
@@ -125,6 +126,7 @@ final class Tap implements EpollIoHandle, IoRegistration {
         applied = next;
         try {
             long unused = netty.submit(next);
+            known = true;
         } catch (UncheckedIOException e) {
             close();
         }
@@ -195,6 +197,10 @@ final class Tap implements EpollIoHandle, IoRegistration {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
+        if (!known) {
+            // Of another socket, which had this number when the kernel reported, and was closed earlier in this turn.
+            return;
+        }
         int events = ((EpollIoEvent) event).ops().value();
         if (listener != null) {
             listener.ready(events);

@@ -5,8 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -28,10 +30,17 @@ import java.util.function.Consumer;
 public final class TcpServer {
     private static final Duration FOREVER = Duration.ofDays(365);
 
+    /** How long a retired port may take to be closed; another instance that stays keeps it open. */
+    private static final Duration CLOSING = Duration.ofSeconds(1);
+
+    private final VertxInternal vertx;
+    private final ServerID id;
     private final NetServer server;
     private final Address address;
 
-    private TcpServer(NetServer server, Address address) {
+    private TcpServer(VertxInternal vertx, ServerID id, NetServer server, Address address) {
+        this.vertx = vertx;
+        this.id = id;
         this.server = server;
         this.address = address;
     }
@@ -98,13 +107,14 @@ public final class TcpServer {
             NetServerOptions options,
             boolean exclusive,
             Consumer<Stream> accepted) {
-        if (exclusive && context.owner().sharedTcpServers().containsKey(new ServerID(address.port(), host))) {
+        ServerID id = new ServerID(address.port(), host);
+        if (exclusive && context.owner().sharedTcpServers().containsKey(id)) {
             return Future.failedFuture(new BindException("Address already in use"));
         }
         NetServer listening = context.owner()
                 .createNetServer(options)
                 .connectHandler(socket -> accepted.accept(wrap(context, socket)));
-        return listening.listen(address.port(), host).map(bound -> new TcpServer(bound, address));
+        return listening.listen(address.port(), host).map(bound -> new TcpServer(context.owner(), id, bound, address));
     }
 
     static Future<String> bindHost(Vertx vertx, String host) {
@@ -138,10 +148,26 @@ public final class TcpServer {
         return address;
     }
 
-    /** Stops listening. Connections accepted before stay until they end, or {@link #close}. */
-    public void retire() {
-        // Its future completes when the last connection ends, which nobody waits for here.
+    /**
+     * Stops listening. Connections accepted before stay until they end, or {@link #close}.
+     *
+     * @return completes when the port is closed, or other instances keep it open
+     */
+    public Future<Void> retire() {
+        // Its own future completes when the last connection ends, which nobody waits for here.
         server.shutdown(FOREVER);
+        Promise<Void> closed = Promise.promise();
+        awaitClosed(closed, System.nanoTime() + CLOSING.toNanos());
+        return closed.future();
+    }
+
+    // Whoever listened in between would share a port that is about to close.
+    private void awaitClosed(Promise<Void> closed, long deadline) {
+        if (!vertx.sharedTcpServers().containsKey(id) || System.nanoTime() > deadline) {
+            closed.complete();
+        } else {
+            vertx.setTimer(1, t -> awaitClosed(closed, deadline));
+        }
     }
 
     /** Stops listening and closes the connections that it accepted. */

@@ -18,6 +18,8 @@ final class UdpSession implements DatagramFlow {
     private final Promise<Void> closed;
     private boolean open = true;
     private boolean quiet;
+    private boolean answered;
+    private boolean quietSinceAnswer;
     private boolean inBatch;
 
     UdpSession(
@@ -38,6 +40,7 @@ final class UdpSession implements DatagramFlow {
     /** @return whether this is its first datagram of the batch */
     boolean deliver(ByteBuf payload) {
         quiet = false;
+        quietSinceAnswer = false;
         queue.offer(payload, client);
         boolean first = !inBatch;
         inBatch = true;
@@ -65,6 +68,14 @@ final class UdpSession implements DatagramFlow {
         quiet = true;
     }
 
+    /** Ends a session that was answered and then quiet since the last call. */
+    void linger() {
+        if (quietSinceAnswer) {
+            close();
+        }
+        quietSinceAnswer = true;
+    }
+
     @Override
     public boolean send(ByteBuf payload, Address peer) {
         if (!open) {
@@ -72,11 +83,11 @@ final class UdpSession implements DatagramFlow {
             return false;
         }
         quiet = false;
+        quietSinceAnswer = false;
         boolean sent = socket.send(payload, client);
-        if (!options.keepAlive() && !options.stateless()) {
-            // What hears of the end may never come to the end of its batch.
-            socket.flush();
-            close();
+        if (!answered && !options.keepAlive() && !options.stateless()) {
+            answered = true;
+            sessions.answered(this);
         }
         return sent;
     }

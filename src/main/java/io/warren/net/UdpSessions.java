@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,17 +19,21 @@ import java.util.function.Consumer;
 
 /**
  * A bound UDP socket, or another flow of many peers, shown as one flow per client, as gost does it: the first datagram of an address makes a session, which ends when it is closed or
- * idle, or else after the first answer.
+ * idle, or else after the first answer. Then it waits for a moment of quiet, which gost does not: what is under way in a busy session would be lost, and a new session for every
+ * datagram costs ten times as much.
  */
 public final class UdpSessions {
     /** Spoofed senders must not fill the memory. */
     private static final int MOST = 65_536;
 
+    /** An answered session ends after one to two times this without traffic. */
+    private static final long LINGER_MS = 50;
+
     /**
      * How sessions live.
      *
      * @param ttl a session without traffic ends after one to two times this
-     * @param keepAlive whether a session goes on after the first answer
+     * @param keepAlive whether a session goes on after the first answer, and a moment without traffic
      * @param stateless every datagram is a session of its own
      * @param backlog sessions that nobody has begun to read; further clients are ignored meanwhile
      * @param queue datagrams kept for each session until somebody reads
@@ -53,9 +58,11 @@ public final class UdpSessions {
     private final Consumer<DatagramFlow> accepted;
     private final Map<Address, UdpSession> byClient = new HashMap<>();
     private final Set<UdpSession> all = new HashSet<>();
+    private final Set<UdpSession> lingering = new LinkedHashSet<>();
     private final List<UdpSession> inBatch = new ArrayList<>();
     private UdpSession last;
     private ScheduledFuture<?> sweep;
+    private boolean lingerPlanned;
     private long dropped;
 
     private UdpSessions(
@@ -162,8 +169,31 @@ public final class UdpSessions {
         }
     }
 
+    void answered(UdpSession session) {
+        lingering.add(session);
+        if (!lingerPlanned) {
+            lingerPlanned = true;
+            planLinger();
+        }
+    }
+
+    private void planLinger() {
+        context.nettyEventLoop()
+                .schedule(
+                        () -> {
+                            List.copyOf(lingering).forEach(UdpSession::linger);
+                            lingerPlanned = !lingering.isEmpty();
+                            if (lingerPlanned) {
+                                planLinger();
+                            }
+                        },
+                        LINGER_MS,
+                        TimeUnit.MILLISECONDS);
+    }
+
     void ended(UdpSession session) {
         all.remove(session);
+        lingering.remove(session);
         byClient.remove(session.remote(), session);
         if (last == session) {
             last = null;

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.warren.net.Address;
+import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.spi.Community;
 import io.warren.spi.Directory;
@@ -18,6 +19,7 @@ import io.warren.spi.Session;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ public final class Endpoints implements Directory {
     private volatile Community community = Community.ALONE;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Endpoint, Served> served = new HashMap<>();
+    private final Map<Long, Egress> own = new ConcurrentHashMap<>();
 
     /** Opens the visitors' side of an endpoint. */
     public interface Ports {
@@ -55,10 +58,14 @@ public final class Endpoints implements Directory {
         Future<Void> close();
     }
 
+    /** How many numbers are tried for port 0: another member may have one of them already. */
+    private static final int TRIES = 16;
+
     private static final class Served {
         private final Pool pool;
         private final Optional<String> owner;
-        private Future<Port> port;
+        private final Future<Port> port;
+        private int registering;
         private long closing = -1;
 
         Served(Pool pool, Optional<String> owner, Future<Port> port) {
@@ -85,8 +92,8 @@ public final class Endpoints implements Directory {
         Context home = Vertx.currentContext();
         Address address = Address.parse(asked.name());
         return address.port() == 0
-                ? anyPort(home, asked.network(), address, offer, back)
-                : register(home, canonical(asked.network(), address), offer, back);
+                ? anyPort(home, asked.network(), address, offer, back, TRIES)
+                : register(home, canonical(asked.network(), address), offer, back, false);
     }
 
     private Endpoint canonical(Network network, Address address) {
@@ -100,33 +107,61 @@ public final class Endpoints implements Directory {
         return address.isWildcard() ? address.withHost(bindHost.orElse("")) : address;
     }
 
-    private Future<Registration> anyPort(Context home, Network network, Address address, Offer offer, Egress back) {
+    private Future<Registration> anyPort(
+            Context home, Network network, Address address, Offer offer, Egress back, int tries) {
         Pool pool = new Pool(new Endpoint(network, address.toString()));
         Address where = address.isWildcard() ? address.withHost(bindHost.orElse("")) : address;
         return ports.open(home, network, where, pool).compose(port -> {
             Endpoint endpoint =
                     canonical(network, address.withPort(port.address().port()));
             pool.named(endpoint);
+            Served place = new Served(pool, offer.user(), Future.succeededFuture(port));
+            boolean mine;
             synchronized (served) {
-                served.put(endpoint, new Served(pool, offer.user(), Future.succeededFuture(port)));
+                mine = served.putIfAbsent(endpoint, place) == null;
             }
-            return register(home, endpoint, offer, back);
+            Future<Registration> registered = mine
+                    ? register(home, endpoint, offer, back, true)
+                    : Future.failedFuture(ProxyException.denied(endpoint + " is already bound"));
+            return registered.recover(e -> {
+                if (!mine) {
+                    port.close();
+                }
+                boolean taken = e instanceof ProxyException p && p.kind() == ProxyException.Kind.DENIED;
+                return taken && tries > 1
+                        ? anyPort(home, network, address, offer, back, tries - 1)
+                        : Future.failedFuture(e);
+            });
         });
     }
 
-    private Future<Registration> register(Context home, Endpoint endpoint, Offer offer, Egress back) {
+    /** @param fresh whether it is a number that was picked here, and so must not belong to anybody */
+    private Future<Registration> register(Context home, Endpoint endpoint, Offer offer, Egress back, boolean fresh) {
         Served place;
         try {
-            place = place(home, endpoint, offer.user());
+            synchronized (served) {
+                place = place(home, endpoint, offer.user());
+                place.registering++;
+            }
         } catch (ProxyException e) {
             return Future.failedFuture(e);
         }
         return place.port
-                .compose(port -> offer.reach() == Offer.Reach.CLUSTER
-                        ? community.claim(endpoint, offer).map(port)
-                        : Future.succeededFuture(port))
-                .onFailure(e -> abandon(endpoint, place))
-                .map(port -> new Standing(endpoint, place, port, entry(home, offer, back)));
+                .compose(port -> claim(endpoint, offer, fresh).map(port))
+                .<Registration>map(port -> new Standing(endpoint, place, port, entry(home, offer, back)))
+                .onComplete(done -> {
+                    synchronized (served) {
+                        place.registering--;
+                    }
+                    abandon(endpoint, place);
+                });
+    }
+
+    private Future<Void> claim(Endpoint endpoint, Offer offer, boolean fresh) {
+        if (offer.reach() == Offer.Reach.MEMBER) {
+            return Future.succeededFuture();
+        }
+        return fresh ? community.claimFree(endpoint, offer) : community.claim(endpoint, offer);
     }
 
     private Entry entry(Context home, Offer offer, Egress back) {
@@ -151,7 +186,8 @@ public final class Endpoints implements Directory {
 
     private void abandon(Endpoint endpoint, Served place) {
         synchronized (served) {
-            if (!place.pool.entries().isEmpty() || served.get(endpoint) != place) {
+            boolean needed = !place.pool.entries().isEmpty() || place.registering > 0 || place.closing >= 0;
+            if (needed || served.get(endpoint) != place) {
                 return;
             }
             served.remove(endpoint);
@@ -159,46 +195,48 @@ public final class Endpoints implements Directory {
         place.port.onSuccess(port -> port.close());
     }
 
-    /** A registration of another member; the port is opened here too. */
+    /**
+     * A registration of another member; the port is opened here too.
+     *
+     * @param id unlike those of this process: negative
+     */
     public void appeared(long id, Endpoint endpoint, Offer offer, Egress way) {
         Served place;
         try {
-            place = place(vertx.getOrCreateContext(), endpoint, offer.user());
+            synchronized (served) {
+                place = place(Loops.next(vertx), endpoint, offer.user());
+                cancelClosing(place);
+                place.pool.add(new Entry(id, offer, way, Optional.empty()));
+            }
         } catch (ProxyException e) {
             LOG.atWarn().addKeyValue("endpoint", endpoint).log(e.getMessage());
             return;
-        }
-        synchronized (served) {
-            cancelClosing(place);
-            place.pool.add(new Entry(id, offer, way, Optional.empty()));
         }
         place.port.onFailure(e -> LOG.atWarn()
                 .addKeyValue("endpoint", endpoint)
                 .log("cannot be served by this member: {}", e.getMessage()));
     }
 
-    /** A registration of another member is gone. */
-    public void vanished(long id, Endpoint endpoint) {
+    /**
+     * A registration of another member is gone.
+     *
+     * @param lost whether with its member, so that its agent may come back by another one: until then visitors wait
+     */
+    public void vanished(long id, Endpoint endpoint, boolean lost) {
         synchronized (served) {
             Served place = served.get(endpoint);
             if (place != null) {
                 place.pool.entries().stream()
                         .filter(entry -> entry.id() == id)
                         .toList()
-                        .forEach(entry -> remove(endpoint, place, entry));
+                        .forEach(entry -> remove(endpoint, place, entry, lost));
             }
         }
     }
 
     /** The registration {@code id} of this member and nobody else's: where a stream from another member ends. */
     public Optional<Egress> own(long id) {
-        synchronized (served) {
-            return served.values().stream()
-                    .flatMap(place -> place.pool.entries().stream()
-                            .filter(entry -> entry.id() == id)
-                            .map(place.pool::only))
-                    .findFirst();
-        }
+        return Optional.ofNullable(own.get(id));
     }
 
     @Override
@@ -214,11 +252,19 @@ public final class Endpoints implements Directory {
     }
 
     // Called with the lock held.
-    private void remove(Endpoint endpoint, Served place, Entry entry) {
+    private void remove(Endpoint endpoint, Served place, Entry entry, boolean lost) {
         place.pool.remove(entry);
         if (place.pool.entries().isEmpty() && place.closing < 0) {
-            long wait = entry.spent() ? Pool.PATIENCE.toMillis() : 1;
-            place.closing = vertx.setTimer(wait, t -> abandon(endpoint, place));
+            boolean returns = lost || entry.offer().uses() != Offer.ANY;
+            place.closing = vertx.setTimer(returns ? Pool.PATIENCE.toMillis() : 1, t -> {
+                synchronized (served) {
+                    if (place.closing != t) {
+                        return;
+                    }
+                    place.closing = -1;
+                }
+                abandon(endpoint, place);
+            });
         }
     }
 
@@ -245,6 +291,7 @@ public final class Endpoints implements Directory {
                 cancelClosing(place);
                 place.pool.add(entry);
             }
+            own.put(entry.id(), place.pool.only(entry));
             if (entry.offer().reach() == Offer.Reach.CLUSTER) {
                 community.announce(entry.id(), endpoint, entry.offer());
             }
@@ -268,11 +315,12 @@ public final class Endpoints implements Directory {
         @Override
         public Future<Void> withdraw() {
             if (ended.tryComplete()) {
+                own.remove(entry.id());
                 synchronized (served) {
-                    remove(endpoint, place, entry);
+                    remove(endpoint, place, entry, false);
                 }
                 if (entry.offer().reach() == Offer.Reach.CLUSTER) {
-                    community.withdraw(entry.id(), endpoint);
+                    community.withdraw(entry.id(), endpoint, entry.offer());
                 }
                 LOG.atInfo().addKeyValue("endpoint", endpoint).log("released");
             }

@@ -13,6 +13,7 @@ import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Endpoint;
 import io.warren.spi.Eventually;
+import io.warren.spi.Offer;
 import io.warren.spi.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +54,9 @@ final class Pool implements Egress {
             @Override
             public Future<Stream> connect(Session session, Destination target) {
                 Context context = Vertx.currentContext();
+                if (!entry.take()) {
+                    return Future.failedFuture(usedUp());
+                }
                 return onContext(
                         context,
                         entry.connect(session, target).compose(stream -> arrive(context, entry, stream, Bridge::to)));
@@ -61,11 +65,19 @@ final class Pool implements Egress {
             @Override
             public Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
                 Context context = Vertx.currentContext();
+                if (!entry.take()) {
+                    return Future.failedFuture(usedUp());
+                }
                 return onContext(
                         context,
                         entry.associate(session, target).compose(flow -> arrive(context, entry, flow, Bridge::to)));
             }
         };
+    }
+
+    private ProxyException usedUp() {
+        return ProxyException.of(
+                ProxyException.Kind.LIMITED, ProxyException.Side.SELF, "another visitor has taken " + endpoint);
     }
 
     List<Entry> entries() {
@@ -116,7 +128,7 @@ final class Pool implements Egress {
                         .thenComparingInt(Entry::live)
                         .thenComparingLong(entry -> -entry.id()));
         if (best.isEmpty()) {
-            return await(context).compose(v -> choose(tried, use));
+            return await(context, tried).compose(v -> choose(tried, use));
         }
         Entry entry = best.get();
         tried.add(entry);
@@ -124,7 +136,14 @@ final class Pool implements Egress {
             return choose(tried, use);
         }
         return onContext(context, use.apply(entry, context))
-                .recover(e -> left(tried) ? choose(tried, use) : Future.failedFuture(e));
+                .recover(e -> left(tried) || outrun(entry, e) ? choose(tried, use) : Future.failedFuture(e));
+    }
+
+    /** Whether a visitor of another member was faster; the agent will be back for the next one. */
+    private static boolean outrun(Entry entry, Throwable e) {
+        return entry.offer().uses() != Offer.ANY
+                && e instanceof ProxyException p
+                && (p.kind() == ProxyException.Kind.LIMITED || p.kind() == ProxyException.Kind.UNREACHABLE);
     }
 
     private boolean left(Set<Entry> tried) {
@@ -137,10 +156,10 @@ final class Pool implements Egress {
         return here.future();
     }
 
-    private Future<Void> await(Context context) {
+    private Future<Void> await(Context context, Set<Entry> tried) {
         Promise<Void> arrival = Promise.promise();
         synchronized (this) {
-            if (entries.stream().anyMatch(entry -> !entry.spent())) {
+            if (left(tried)) {
                 return Future.succeededFuture();
             }
             if (waiting.size() >= WAITING) {

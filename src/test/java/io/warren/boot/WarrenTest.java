@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.warren.config.ConfigException;
 import io.warren.fixture.EchoServer;
+import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -105,6 +106,41 @@ class WarrenTest {
             assertThatThrownBy(
                             () -> Node.start("services:\n" + forward("a", "127.0.0.1:" + taken.port(), "127.0.0.1:1")))
                     .hasMessageContaining("listen on 127.0.0.1:" + taken.port());
+        }
+    }
+
+    @Test
+    void twoServicesOnOnePortAreRefusedAndTheFirstOnesNameIsSaid() throws Exception {
+        int port = Gost.freePort();
+        assertThatThrownBy(() -> Node.start("services:\n"
+                        + forward("first", "127.0.0.1:" + port, "127.0.0.1:1")
+                        + forward("second", "127.0.0.1:" + port, "127.0.0.1:1")))
+                .hasMessageContaining("service first listens there already");
+    }
+
+    @Test
+    void changedServiceServesAnewOnItsPortAtOnceAndItsOldConnectionsGoOn() throws Exception {
+        try (EchoServer one = new EchoServer();
+                EchoServer two = new EchoServer()) {
+            int port = Gost.freePort();
+            String[] configurations = {
+                "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + one.port()),
+                "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + two.port())
+            };
+            try (Node node = Node.start(configurations[0]);
+                    Socket old = new Socket("127.0.0.1", port)) {
+                echo(old, 100);
+                for (int i = 1; i <= 20; i++) {
+                    node.reload(configurations[i % 2]);
+                    for (int visit = 0; visit < 4; visit++) {
+                        try (Socket client = new Socket("127.0.0.1", port)) {
+                            client.setSoTimeout(5000);
+                            echo(client, 100);
+                        }
+                    }
+                    echo(old, 100);
+                }
+            }
         }
     }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
 import io.warren.fixture.Rig;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -155,5 +157,35 @@ class PrefixTest {
         send("\0abcdata");
         Buffer data = rig.on(() -> Intake.of(stream, Intake.PATIENCE).read(4));
         assertThat(data.toString()).isEqualTo("data");
+    }
+
+    @Test
+    void joinGoesOnInTheKernelOnceThePrefixIsOff() throws Exception {
+        AtomicReference<Stream> client = new AtomicReference<>();
+        TcpServer front = rig.on(
+                () -> TcpServer.listen(rig.context, Address.of("127.0.0.1", 0), ListenOptions.DEFAULT, client::set));
+        try (Socket visitor = new Socket("127.0.0.1", front.address().port())) {
+            Rig.until(() -> client.get() != null);
+            Assumptions.assumeTrue(client.get().isBareSocket(), "no epoll here");
+            take();
+            Meter meter = new Meter();
+            rig.context.runOnContext(v -> Link.join(client.get(), stream, Relaying.counting(meter)));
+            rig.context.runOnContext(v -> accepted.get().write(Buffer.buffer("\0abcwelcome")));
+            assertThat(visitor.getInputStream().readNBytes(7)).asString().isEqualTo("welcome");
+
+            visitor.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+            rig.context.runOnContext(
+                    v -> accepted.get().handler(bytes -> accepted.get().write(bytes)));
+            assertThat(visitor.getInputStream().readNBytes(5)).asString().isEqualTo("hello");
+
+            assertThat(stream.channel().config().isAutoRead()).isFalse();
+            assertThat(client.get().channel().config().isAutoRead()).isFalse();
+            visitor.shutdownOutput();
+            rig.context.runOnContext(
+                    v -> accepted.get().endHandler(e -> accepted.get().end()));
+            assertThat(visitor.getInputStream().read()).isEqualTo(-1);
+            assertThat(meter.out()).isEqualTo(12);
+            assertThat(meter.in()).isEqualTo(5);
+        }
     }
 }

@@ -103,12 +103,12 @@ public final class TlsLayer implements Layer {
         return Pipeline.of(stream).channel().alloc();
     }
 
-    private static SslHandler timed(SslHandler tls, Duration time) {
+    static SslHandler timed(SslHandler tls, Duration time) {
         tls.setHandshakeTimeout(time.toMillis(), TimeUnit.MILLISECONDS);
         return tls;
     }
 
-    private static Future<Stream> handshake(Stream stream, Supplier<ChannelHandler> tls) {
+    static Future<Stream> handshake(Stream stream, Supplier<ChannelHandler> tls) {
         Promise<Stream> done = Promise.promise();
         Pipeline pipeline = Pipeline.of(stream);
         if (!pipeline.channel().isActive()) {

@@ -28,10 +28,7 @@ final class TcpListener extends VerticleBase implements Listener {
 
     @Override
     public Future<Void> retire() {
-        if (server != null) {
-            server.retire();
-        }
-        return Future.succeededFuture();
+        return server == null ? Future.succeededFuture() : server.retire();
     }
 
     @Override

@@ -1,0 +1,31 @@
+package io.warren.boot;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.Map;
+
+/** The log before the configuration is read. Code, because reading XML takes longer than a good part of the start; a file of one's own goes before. */
+public final class FirstLogs extends ContextAwareBase implements Configurator {
+    private static final String FILE = "logback.configurationFile";
+    private static final Map<String, Level> OTHERS = Map.of(
+            "io.netty", Level.WARN,
+            "io.vertx", Level.WARN,
+            "com.hazelcast", Level.WARN,
+            "com.hazelcast.instance", Level.ERROR);
+
+    /** Logback makes its own. */
+    public FirstLogs() {}
+
+    @Override
+    public ExecutionStatus configure(LoggerContext log) {
+        if (System.getProperty(FILE) != null) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
+        OTHERS.forEach((name, level) -> log.getLogger(name).setLevel(level));
+        Logs.write(log.getLogger(Logger.ROOT_LOGGER_NAME), Level.INFO, "text", "stderr");
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+}

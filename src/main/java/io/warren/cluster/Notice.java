@@ -1,0 +1,18 @@
+package io.warren.cluster;
+
+import java.util.UUID;
+
+/** What a member tells all others of its own registrations. Changes are numbered, so that a lost one is noticed. */
+sealed interface Notice {
+    UUID owner();
+
+    /** The number of the owner's last change, this one included. */
+    long sequence();
+
+    record Added(UUID owner, long sequence, Listing listing) implements Notice {}
+
+    record Removed(UUID owner, long sequence, long id) implements Notice {}
+
+    /** Told from time to time: whoever has something else has missed something. */
+    record Digest(UUID owner, long sequence, int count, long hash) implements Notice {}
+}

@@ -1,0 +1,52 @@
+package io.warren.cluster;
+
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** What this member has registered. On the directory's event loop. */
+final class OwnListings {
+    private final UUID owner;
+    private final NavigableMap<Long, Listing> byId = new TreeMap<>();
+    private long sequence;
+    private long hash;
+
+    OwnListings(UUID owner) {
+        this.owner = owner;
+    }
+
+    Notice add(Listing listing) {
+        byId.put(listing.id(), listing);
+        hash += mix(listing.id());
+        return new Notice.Added(owner, ++sequence, listing);
+    }
+
+    /** Removes one that was added. */
+    Notice remove(long id) {
+        byId.remove(id);
+        hash -= mix(id);
+        return new Notice.Removed(owner, ++sequence, id);
+    }
+
+    Notice digest() {
+        return new Notice.Digest(owner, sequence, byId.size(), hash);
+    }
+
+    StatePage page(long after) {
+        List<Listing> next = byId.tailMap(after, false).values().stream()
+                .limit(Wire.MAX_LISTINGS)
+                .toList();
+        boolean more =
+                !next.isEmpty() && byId.lastKey() > next.get(next.size() - 1).id();
+        return new StatePage(sequence, more, next);
+    }
+
+    /** A registration's share in the hash: the finalizer of MurmurHash3. An id is used once, so the id says it all. */
+    static long mix(long id) {
+        long h = id;
+        h = (h ^ (h >>> 33)) * 0xff51afd7ed558ccdL;
+        h = (h ^ (h >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return h ^ (h >>> 33);
+    }
+}

@@ -1,0 +1,227 @@
+package io.warren.cluster;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.warren.net.ProxyException;
+import io.warren.spi.Egress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the other members what is registered here and keeps what is registered there. Each member alone speaks for its own registrations; what it says
+ * is numbered, and repeated as a digest every now and then, so that what the bus lost is fetched again. Two addresses of the bus: one for all members,
+ * one for each to ask it. All state is of one event loop.
+ */
+final class SharedDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger("cluster");
+    private static final String ALL = "warren.directory";
+
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+    private static final long RETRY_MS = 250;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final EventBus bus;
+    private final UUID self;
+    private final Registrations registrations;
+    private final BiFunction<Member, Long, Egress> ways;
+    private final Duration digestEvery;
+
+    private final OwnListings own;
+    private final Map<UUID, Peer> peers = new HashMap<>();
+    private long nextId = Long.MIN_VALUE / 2;
+    private boolean started;
+    private boolean stopped;
+
+    /** @param ways to a registration of another member, by the id that it has there */
+    SharedDirectory(
+            Vertx vertx,
+            Context context,
+            UUID self,
+            Registrations registrations,
+            BiFunction<Member, Long, Egress> ways,
+            Duration digestEvery) {
+        this.vertx = vertx;
+        this.context = context;
+        this.bus = vertx.eventBus();
+        this.self = self;
+        this.registrations = registrations;
+        this.ways = ways;
+        this.digestEvery = digestEvery;
+        this.own = new OwnListings(self);
+    }
+
+    /** Forgets the others' registrations. On the directory's event loop. */
+    void stop() {
+        started = false;
+        stopped = true;
+        Map.copyOf(peers).values().forEach(peer -> left(peer.member));
+    }
+
+    private static String asking(UUID member) {
+        return ALL + "." + member;
+    }
+
+    /** On the directory's event loop. */
+    Future<Void> start() {
+        MessageConsumer<Buffer> all = bus.consumer(ALL, message -> heard(message.body()));
+        MessageConsumer<Buffer> asked = bus.consumer(asking(self), this::answer);
+        return Future.join(all.completion(), asked.completion())
+                .<Void>mapEmpty()
+                .onSuccess(v -> {
+                    started = true;
+                    vertx.setPeriodic(digestEvery.toMillis(), t -> tell(own.digest()));
+                    tell(own.digest());
+                });
+    }
+
+    // --- our own
+
+    void announce(Listing listing) {
+        context.runOnContext(v -> tell(own.add(listing)));
+    }
+
+    void withdraw(long id) {
+        context.runOnContext(v -> tell(own.remove(id)));
+    }
+
+    private void tell(Notice notice) {
+        if (started) {
+            bus.publish(ALL, Wire.encode(notice));
+        }
+    }
+
+    private void answer(Message<Buffer> question) {
+        try {
+            question.reply(Wire.encode(own.page(Wire.request(question.body()))));
+        } catch (ProxyException e) {
+            LOG.atWarn().log(e.getMessage());
+            question.fail(1, e.getMessage());
+        }
+    }
+
+    // --- the others'
+
+    private final class Peer implements PeerListings.Changes {
+        private final Member member;
+        private final PeerListings listings = new PeerListings(this);
+        private final Map<Long, Long> localIds = new HashMap<>();
+        private boolean fetching;
+
+        Peer(Member member) {
+            this.member = member;
+        }
+
+        @Override
+        public void appeared(Listing listing) {
+            // Greater for a later one, as the ids of this process are, and less than any of these.
+            long id = nextId++;
+            localIds.put(listing.id(), id);
+            registrations.appeared(id, listing.endpoint(), listing.offer(), ways.apply(member, listing.id()));
+        }
+
+        @Override
+        public void vanished(Listing listing) {
+            registrations.vanished(localIds.remove(listing.id()), listing.endpoint(), !present(this));
+        }
+    }
+
+    /** On the directory's event loop. */
+    void joined(Member member) {
+        if (!stopped && !member.self() && !peers.containsKey(member.incarnation())) {
+            Peer peer = new Peer(member);
+            peers.put(member.incarnation(), peer);
+            tell(own.digest());
+            fetch(peer);
+        }
+    }
+
+    /** On the directory's event loop. */
+    void left(Member member) {
+        Peer peer = peers.remove(member.incarnation());
+        if (peer != null) {
+            peer.listings.clear();
+        }
+    }
+
+    private void heard(Buffer message) {
+        try {
+            Wire.notice(message).ifPresent(this::heard);
+        } catch (ProxyException e) {
+            LOG.atWarn().log(e.getMessage());
+        }
+    }
+
+    private void heard(Notice notice) {
+        Peer peer = peers.get(notice.owner());
+        if (peer != null) {
+            peer.listings.told(notice);
+            fetch(peer);
+        }
+    }
+
+    private void fetch(Peer peer) {
+        if (stopped) {
+            return;
+        }
+        if (!started) {
+            // Asked before the bus knows us; the first digest asks again.
+            vertx.setTimer(RETRY_MS, t -> fetch(peer));
+        } else if (!peer.fetching && !peer.listings.complete() && present(peer)) {
+            peer.fetching = true;
+            peer.listings.fetching();
+            ask(peer, Long.MIN_VALUE);
+        }
+    }
+
+    private boolean present(Peer peer) {
+        return peers.get(peer.member.incarnation()) == peer;
+    }
+
+    private void ask(Peer peer, long after) {
+        DeliveryOptions options = new DeliveryOptions().setSendTimeout(ANSWER.toMillis());
+        bus.<Buffer>request(asking(peer.member.incarnation()), Wire.request(after), options)
+                .map(reply -> Wire.page(reply.body()))
+                .onSuccess(page -> {
+                    if (present(peer)) {
+                        peer.listings
+                                .fetched(page, after)
+                                .ifPresentOrElse(last -> ask(peer, last), () -> settled(peer));
+                    }
+                })
+                .onFailure(e -> {
+                    LOG.atDebug().addKeyValue("member", peer.member).log("state not answered: {}", e.getMessage());
+                    retry(peer);
+                });
+    }
+
+    private void settled(Peer peer) {
+        if (peer.listings.complete()) {
+            peer.fetching = false;
+            LOG.atDebug()
+                    .addKeyValue("member", peer.member)
+                    .addKeyValue("registrations", peer.listings.count())
+                    .log("directory complete");
+        } else {
+            retry(peer);
+        }
+    }
+
+    private void retry(Peer peer) {
+        vertx.setTimer(RETRY_MS, t -> {
+            peer.fetching = false;
+            fetch(peer);
+        });
+    }
+}

@@ -1,0 +1,165 @@
+package io.warren.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.warren.net.ProxyException;
+import io.warren.spi.Endpoint;
+import io.warren.spi.Network;
+import io.warren.spi.Offer;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class WireTest {
+    private static final UUID OWNER = new UUID(0x0102030405060708L, 0x1112131415161718L);
+
+    private static Listing listing(long id) {
+        return new Listing(
+                id,
+                new Endpoint(Network.UDP, ":5353"),
+                new Offer(Optional.of("alice"), Optional.empty(), 3, 1, Offer.Reach.CLUSTER));
+    }
+
+    private static List<Notice> notices() {
+        return List.of(
+                new Notice.Added(OWNER, 7, listing(9)),
+                new Notice.Removed(OWNER, 8, 9),
+                new Notice.Digest(OWNER, 8, 0, -5));
+    }
+
+    @Test
+    void noticesComeBackAsTheyWere() {
+        for (Notice notice : notices()) {
+            assertThat(Wire.notice(Wire.encode(notice))).contains(notice);
+        }
+    }
+
+    @Test
+    void formatOfVersionOneStays() {
+        assertThat(HexFormat.of().formatHex(Wire.encode(notices().get(0)).getBytes()))
+                .isEqualTo("0101" + "01020304050607081112131415161718" + "0000000000000007" + "001f"
+                        + "0000000000000009" + "02" + "0003" + "00000001" + "0005"
+                        + HexFormat.of().formatHex(":5353".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                        + "01" + "0005" + "616c696365" + "00");
+        assertThat(HexFormat.of().formatHex(Wire.request(258).getBytes())).isEqualTo("0104" + "0000000000000102");
+    }
+
+    @Test
+    void pagesComeBackAsTheyWere() {
+        StatePage page = new StatePage(12, true, List.of(listing(1), listing(2)));
+        assertThat(Wire.page(Wire.encode(page))).isEqualTo(page);
+        assertThat(Wire.request(Wire.request(-3))).isEqualTo(-3);
+    }
+
+    @Test
+    void whatALaterVersionAddsIsSkipped() {
+        byte[] added = Wire.encode(notices().get(0)).getBytes();
+        byte[] longer = java.util.Arrays.copyOf(added, added.length + 3);
+        longer[0] = 2;
+        longer[27] = (byte) (longer[27] + 2);
+        assertThat(Wire.notice(Buffer.buffer(longer))).contains(notices().get(0));
+        byte[] otherNetwork = added.clone();
+        otherNetwork[36] = 99;
+        assertThat(Wire.notice(Buffer.buffer(otherNetwork))).isEmpty();
+        byte[] otherType = added.clone();
+        otherType[1] = 77;
+        assertThat(Wire.notice(Buffer.buffer(otherType))).isEmpty();
+    }
+
+    @Test
+    void everyTruncationIsAProtocolError() {
+        for (Notice notice : notices()) {
+            byte[] whole = Wire.encode(notice).getBytes();
+            for (int length = 0; length < whole.length; length++) {
+                Buffer cut = Buffer.buffer(java.util.Arrays.copyOf(whole, length));
+                assertThatThrownBy(() -> Wire.notice(cut)).isInstanceOf(ProxyException.class);
+            }
+        }
+        byte[] page = Wire.encode(new StatePage(1, false, List.of(listing(1)))).getBytes();
+        for (int length = 0; length < page.length; length++) {
+            Buffer cut = Buffer.buffer(java.util.Arrays.copyOf(page, length));
+            assertThatThrownBy(() -> Wire.page(cut)).isInstanceOf(ProxyException.class);
+        }
+    }
+
+    @Test
+    void randomBytesAreAMessageOrAProtocolError() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = new byte[random.nextInt(80)];
+            random.nextBytes(bytes);
+            if (bytes.length > 1) {
+                bytes[0] = 1;
+                bytes[1] = (byte) (1 + random.nextInt(6));
+            }
+            try {
+                assertThat(Wire.notice(Buffer.buffer(bytes))).isNotNull();
+                assertThat(Wire.page(Buffer.buffer(bytes))).isNotNull();
+            } catch (ProxyException e) {
+                assertThat(e.kind()).as("seed %d", seed).isEqualTo(ProxyException.Kind.PROTOCOL);
+            }
+        }
+    }
+
+    @Test
+    void nameThatIsTooLongIsRefusedBeforeItIsClaimed() {
+        Offer offer = listing(1).offer();
+        assertThatThrownBy(() -> Wire.check(new Endpoint(Network.TUNNEL, "x".repeat(2049)), offer))
+                .isInstanceOf(ProxyException.class)
+                .hasMessage("a name of 2049 bytes (expected: at most 2048)");
+    }
+
+    @Test
+    void trunkHeaderComesBackAndEveryTruncationWaitsForMore() {
+        TrunkHeader header = new TrunkHeader(
+                true,
+                1,
+                OWNER,
+                42,
+                "k3f9",
+                io.warren.net.Address.parse("[2001:db8::1]:51322"),
+                io.warren.net.Address.parse("127.0.0.2:2222"));
+        byte[] whole = io.netty.buffer.ByteBufUtil.getBytes(header.encode());
+        assertThat(TrunkHeader.decode(Unpooled.wrappedBuffer(whole))).contains(header);
+        for (int length = 0; length < whole.length; length++) {
+            assertThat(TrunkHeader.decode(Unpooled.wrappedBuffer(whole, 0, length)))
+                    .isEmpty();
+        }
+        byte[] twoHops = whole.clone();
+        twoHops[4] = 2;
+        assertThatThrownBy(() -> TrunkHeader.decode(Unpooled.wrappedBuffer(twoHops)))
+                .hasMessage("trunk stream over 2 members (expected: 1)");
+        byte[] tooLong = {0x20, 0, 1};
+        assertThatThrownBy(() -> TrunkHeader.decode(Unpooled.wrappedBuffer(tooLong)))
+                .hasMessage("trunk header of 8192 bytes (expected: at most 4096)");
+        byte[] short1 = {0, 1, 1};
+        assertThatThrownBy(() -> TrunkHeader.decode(Unpooled.wrappedBuffer(short1)))
+                .isInstanceOf(ProxyException.class);
+    }
+
+    @Test
+    void answersComeBackWithTheirKind() {
+        assertThat(TrunkAnswer.decode(TrunkAnswer.OK.encode())).contains(TrunkAnswer.OK);
+        for (ProxyException.Kind kind : ProxyException.Kind.values()) {
+            byte[] whole = io.netty.buffer.ByteBufUtil.getBytes(
+                    new TrunkAnswer(Optional.of(ProxyException.upstream(kind, "why ".repeat(400)))).encode());
+            ProxyException refusal = TrunkAnswer.decode(Unpooled.wrappedBuffer(whole))
+                    .orElseThrow()
+                    .refusal()
+                    .orElseThrow();
+            assertThat(refusal.kind()).isEqualTo(kind);
+            assertThat(refusal.getMessage()).startsWith("why why").hasSize(1024);
+            for (int length = 0; length < whole.length; length++) {
+                assertThat(TrunkAnswer.decode(Unpooled.wrappedBuffer(whole, 0, length)))
+                        .isEmpty();
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package io.warren.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.warren.fixture.EchoServer;
+import io.warren.fixture.Gost;
+import io.warren.fixture.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The demonstration of {@code cluster/three-members} as processes, on other ports. */
+class ThreeMembersTest {
+    private static final Path DEMO = Path.of("cluster/three-members").toAbsolutePath();
+
+    @TempDir
+    private Path directory;
+
+    private final Program[] members = new Program[3];
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private int hazelcast;
+    private int agents;
+    private boolean endsInOrder;
+    private EchoServer tcp;
+    private DatagramSocket udp;
+
+    @BeforeEach
+    void formation() throws Exception {
+        hazelcast = freePort(0, 100, 200);
+        agents = freePort(0);
+        tcp = new EchoServer();
+        opened.add(tcp);
+        udp = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+        opened.add(udp);
+        new Thread(this::echo).start();
+        for (int i = 0; i < 3; i++) {
+            start(i);
+        }
+        for (Program member : members) {
+            member.says("member is here member=relay-1 ");
+            member.says("member is here member=relay-2 ");
+            member.says("member is here member=relay-3 ");
+        }
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    private static String host(int member) {
+        return "127.0.0." + (member + 1);
+    }
+
+    private static int freePort(int... offsets) {
+        for (int i = 0; i < 200; i++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            boolean free = true;
+            for (int offset : offsets) {
+                for (int member = 0; member < 3; member++) {
+                    free &= isFree(member, port + offset);
+                }
+            }
+            if (free) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free port");
+    }
+
+    private static boolean isFree(int member, int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host(member)))) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void start(int member) throws Exception {
+        String text = Files.readString(DEMO.resolve("member-" + (member + 1) + ".yml"))
+                .replace(":5701", ":" + hazelcast)
+                .replace(":8421", ":" + agents);
+        Path file = Files.writeString(directory.resolve("member-" + (member + 1) + ".yml"), text);
+        members[member] = Program.warren(Optional.empty(), directory, "-C", file.toString());
+        opened.add(members[member]);
+    }
+
+    private void agent(String kind, int tcpPort, int udpPort, int... nodes) throws Exception {
+        endsInOrder = kind.equals("warren");
+        List<String> addresses = Arrays.stream(nodes)
+                .mapToObj(member -> host(member) + ":" + agents)
+                .toList();
+        String[] arguments = {
+            "-L",
+            "rtcp://:" + tcpPort + "/127.0.0.1:" + tcp.port(),
+            "-L",
+            "rudp://:" + udpPort + "/127.0.0.1:" + udp.getLocalPort(),
+            "-F",
+            "relay://alice:wonderland@" + String.join(",", addresses) + "?strategy=fifo&maxFails=1&failTimeout=30s"
+        };
+        opened.add(kind.equals("gost") ? Gost.run(arguments) : Program.warren(Optional.empty(), directory, arguments));
+    }
+
+    private void echo() {
+        try {
+            byte[] buffer = new byte[2000];
+            while (true) {
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                udp.receive(packet);
+                udp.send(packet);
+            }
+        } catch (SocketException e) {
+            // The test is over.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Tries until the port is open and its agent answers. */
+    private void eventuallyEchoes(int member, int port, int bytes, Duration patience) throws Exception {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            try {
+                echoes(member, port, bytes);
+                return;
+            } catch (IOException | AssertionError e) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("not within " + patience + ": " + host(member) + ":" + port, e);
+                }
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    private void echoes(int member, int port, int bytes) throws Exception {
+        byte[] sent = new byte[bytes];
+        new Random(bytes).nextBytes(sent);
+        try (Socket visitor = new Socket(host(member), port)) {
+            visitor.setSoTimeout(10_000);
+            Thread writer = new Thread(() -> {
+                try {
+                    visitor.getOutputStream().write(sent);
+                    visitor.shutdownOutput();
+                } catch (IOException e) {
+                    // The reader sees it.
+                }
+            });
+            writer.start();
+            // gost has no half-close on the way: its end comes late.
+            byte[] got = visitor.getInputStream().readNBytes(bytes);
+            writer.join();
+            assertThat(endsInOrder && visitor.getInputStream().read() >= 0).isFalse();
+            assertThat(Arrays.equals(got, sent))
+                    .as("%d of %d bytes through %s", got.length, bytes, host(member))
+                    .isTrue();
+        }
+    }
+
+    private static void datagrams(int member, int port) throws Exception {
+        try (DatagramSocket visitor = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            visitor.setSoTimeout(500);
+            for (int length = 1; length <= 1400; length += length < 4 ? 1 : 349) {
+                byte[] sent = new byte[length];
+                new Random(length).nextBytes(sent);
+                assertThat(exchange(visitor, sent, new InetSocketAddress(host(member), port)))
+                        .as("%d bytes through %s", length, host(member))
+                        .isEqualTo(sent);
+            }
+        }
+    }
+
+    private static byte[] exchange(DatagramSocket visitor, byte[] sent, InetSocketAddress where) throws IOException {
+        DatagramPacket answer = new DatagramPacket(new byte[2000], 2000);
+        for (int tries = 0; tries < 40; tries++) {
+            try {
+                visitor.send(new DatagramPacket(sent, sent.length, where));
+                while (true) {
+                    visitor.receive(answer);
+                    byte[] got = Arrays.copyOf(answer.getData(), answer.getLength());
+                    // The answer to an earlier try may come late.
+                    if (Arrays.equals(got, sent)) {
+                        return got;
+                    }
+                }
+            } catch (SocketTimeoutException | ConnectException e) {
+                // Not open yet, or lost as datagrams are.
+            }
+        }
+        return new byte[0];
+    }
+
+    @ParameterizedTest(name = "agent: {0}")
+    @ValueSource(strings = {"warren", "gost"})
+    void portsBoundThroughEachMemberAnswerOnEachMember(String kind) throws Exception {
+        if (kind.equals("gost")) {
+            Gost.assume();
+        }
+        for (int owner = 0; owner < 3; owner++) {
+            int tcpPort = freePort(0);
+            int udpPort = freePort(0);
+            agent(kind, tcpPort, udpPort, owner);
+            for (int visited = 0; visited < 3; visited++) {
+                eventuallyEchoes(visited, tcpPort, 1, Duration.ofSeconds(20));
+                echoes(visited, tcpPort, 1 << 20);
+                datagrams(visited, udpPort);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "agent: {0}")
+    @ValueSource(strings = {"warren", "gost"})
+    void endpointOfAKilledMemberIsBackOnTheSurvivors(String kind) throws Exception {
+        if (kind.equals("gost")) {
+            Gost.assume();
+        }
+        int tcpPort = freePort(0);
+        agent(kind, tcpPort, freePort(0), 0, 1);
+        for (int visited = 0; visited < 3; visited++) {
+            eventuallyEchoes(visited, tcpPort, 1000, Duration.ofSeconds(20));
+        }
+        members[0].kill();
+        Duration budget = Duration.ofSeconds(8);
+        eventuallyEchoes(1, tcpPort, 1000, budget);
+        eventuallyEchoes(2, tcpPort, 1000, budget);
+    }
+
+    @Test
+    void killingAnotherMemberIsNotNoticedAndItServesAgainWhenItIsBack() throws Exception {
+        int tcpPort = freePort(0);
+        agent("warren", tcpPort, freePort(0), 0);
+        for (int visited = 0; visited < 3; visited++) {
+            eventuallyEchoes(visited, tcpPort, 1000, Duration.ofSeconds(20));
+        }
+        members[2].kill();
+        long until = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        for (int i = 0; System.nanoTime() < until; i++) {
+            echoes(i % 2, tcpPort, 1000);
+        }
+        start(2);
+        members[2].says("joined member=relay-3");
+        eventuallyEchoes(2, tcpPort, 1000, Duration.ofSeconds(5));
+    }
+}
