@@ -28,6 +28,7 @@ import java.util.function.Function;
 /** Reads a configuration into a plan. Starts nothing; all that is wrong is reported to the settings. */
 final class Blueprint {
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(15);
+    private static final int AGENT_RETRIES = 2;
 
     private final Catalog catalog;
     private final Objects objects;
@@ -70,7 +71,9 @@ final class Blueprint {
         Policies.Names names = policies.names(section);
         Bypass bypass = policies.bypass(section);
         Router.Rules routing = new Router.Rules(bypass, names.hosts(), names.resolver(), retries, dial.timeout());
-        Router.Rules bare = new Router.Rules(target -> false, names.hosts(), names.resolver(), 0, dial.timeout());
+        // An agent whose node is gone asks the next one in the same attempt, not after the back-off.
+        Router.Rules bare =
+                new Router.Rules(target -> false, names.hosts(), names.resolver(), AGENT_RETRIES, dial.timeout());
 
         String listenerType = listener.text("tcp", "type");
         String handlerType = handler.text("auto", "type");
