@@ -88,6 +88,8 @@ final class UdpSession implements DatagramFlow {
         if (!answered && !options.keepAlive() && !options.stateless()) {
             answered = true;
             sessions.answered(this);
+            // For most clients the only one: not when the sender's batch ends, which may be after the session.
+            socket.flush();
         }
         return sent;
     }
