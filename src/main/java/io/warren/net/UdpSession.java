@@ -129,6 +129,8 @@ final class UdpSession implements DatagramFlow {
     public Future<Void> close() {
         if (open) {
             open = false;
+            // Whoever closes because of the last answer's way may not come to the end of its batch.
+            socket.flush();
             sessions.countDropped(queue.dropped());
             queue.end();
             queue.release();

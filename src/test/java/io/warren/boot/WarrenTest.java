@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.warren.config.ConfigException;
 import io.warren.fixture.EchoServer;
-import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
+import io.warren.fixture.Ports;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -111,7 +111,7 @@ class WarrenTest {
 
     @Test
     void twoServicesOnOnePortAreRefusedAndTheFirstOnesNameIsSaid() throws Exception {
-        int port = Gost.freePort();
+        int port = Ports.free();
         assertThatThrownBy(() -> Node.start("services:\n"
                         + forward("first", "127.0.0.1:" + port, "127.0.0.1:1")
                         + forward("second", "127.0.0.1:" + port, "127.0.0.1:1")))
@@ -122,7 +122,7 @@ class WarrenTest {
     void changedServiceServesAnewOnItsPortAtOnceAndItsOldConnectionsGoOn() throws Exception {
         try (EchoServer one = new EchoServer();
                 EchoServer two = new EchoServer()) {
-            int port = Gost.freePort();
+            int port = Ports.free();
             String[] configurations = {
                 "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + one.port()),
                 "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + two.port())

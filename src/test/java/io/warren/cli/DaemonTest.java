@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.fixture.EchoServer;
-import io.warren.fixture.Gost;
+import io.warren.fixture.Ports;
 import io.warren.fixture.Program;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -47,8 +47,8 @@ class DaemonTest {
     @Test
     void hangupReloadsAndTerminationEndsWithZero() throws Exception {
         try (EchoServer target = new EchoServer()) {
-            int port = Gost.freePort();
-            int other = Gost.freePort();
+            int port = Ports.free();
+            int other = Ports.free();
             Path file = configuration(port, target.port());
             try (Program warren = Program.warren(Optional.empty(), directory, "-C", file.toString())
                             .says("listening");
@@ -75,8 +75,8 @@ class DaemonTest {
     @Test
     void changedFileIsReloadedWhenAskedTo() throws Exception {
         try (EchoServer target = new EchoServer()) {
-            int other = Gost.freePort();
-            Path file = configuration(Gost.freePort(), target.port());
+            int other = Ports.free();
+            Path file = configuration(Ports.free(), target.port());
             try (Program warren = Program.warren(Optional.empty(), directory, "--watch", "-C", file.toString())
                     .says("listening")) {
                 configuration(other, target.port());
@@ -107,8 +107,8 @@ class DaemonTest {
     @Test
     void childrenRunSideBySide() throws Exception {
         try (EchoServer target = new EchoServer()) {
-            int one = Gost.freePort();
-            int two = Gost.freePort();
+            int one = Ports.free();
+            int two = Ports.free();
             String to = "/127.0.0.1:" + target.port();
             try (Program parent = Program.warren(
                     Optional.empty(),

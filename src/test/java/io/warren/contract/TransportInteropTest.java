@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.warren.contract.rot13.Rot13;
+import io.warren.fixture.Gost;
+import io.warren.fixture.Ports;
 import io.warren.layer.LoopbackPair;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
@@ -17,12 +19,6 @@ import io.warren.net.TcpDial;
 import io.warren.net.TcpServer;
 import io.warren.spi.Dialer;
 import io.warren.spi.Transport;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +26,6 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -42,22 +37,17 @@ class TransportInteropTest {
                 .toList();
     }
 
-    @TempDir
-    Path home;
-
     private final TransportRig rig = new TransportRig();
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Gost> gosts = new ArrayList<>();
 
     @BeforeEach
     void gostIsThere() {
-        assumeTrue(System.getenv("GOST") != null, "GOST is not set");
+        Gost.assume();
     }
 
     @AfterEach
-    void close() throws InterruptedException {
-        for (Process process : processes) {
-            process.destroyForcibly().waitFor();
-        }
+    void close() {
+        gosts.forEach(Gost::close);
         rig.close();
     }
 
@@ -67,41 +57,10 @@ class TransportInteropTest {
         return Buffer.buffer(bytes);
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** Starts gost and waits until it listens at {@code port}. */
     private Address gost(int port, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(System.getenv("GOST")));
-        command.addAll(List.of(arguments));
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(
-                            home.resolve("gost-" + processes.size() + ".log").toFile());
-            builder.environment().put("HOME", home.toString());
-            processes.add(builder.start());
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        Address at = Address.of("127.0.0.1", port);
-        long deadline = System.nanoTime() + 15_000_000_000L;
-        while (true) {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(at.ip(), port), 1000);
-                return at;
-            } catch (IOException e) {
-                if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException("gost does not listen", e);
-                }
-                Thread.onSpinWait();
-            }
-        }
+        gosts.add(Gost.listening(port, arguments));
+        return Address.of("127.0.0.1", port);
     }
 
     private Address target(Consumer<Stream> accepted) {
@@ -111,12 +70,12 @@ class TransportInteropTest {
     }
 
     private Address gostServing(Transport transport, Address target) {
-        int port = freePort();
+        int port = Ports.free();
         return gost(port, "-L", transport.names().get(0) + "://127.0.0.1:" + port + "/" + target);
     }
 
     private Address gostDialling(Transport transport, Address ours) {
-        int port = freePort();
+        int port = Ports.free();
         return gost(
                 port,
                 "-L",

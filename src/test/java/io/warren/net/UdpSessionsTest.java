@@ -85,12 +85,13 @@ class UdpSessionsTest {
     }
 
     @Test
-    void answerThatEndsTheSessionGoesOutAtOnce() throws Exception {
-        listen(UdpSessions.Options.DEFAULT, session -> {
+    void answerGoesOutBeforeItsSessionIsClosed() throws Exception {
+        listen(UdpSessions.Options.DEFAULT.keepAlive(true), session -> {
             // From a task of its own: no batch of datagrams ends after it.
-            session.context()
-                    .owner()
-                    .setTimer(50, t -> session.send(Unpooled.wrappedBuffer(new byte[] {9}), session.remote()));
+            session.context().owner().setTimer(50, t -> {
+                session.send(Unpooled.wrappedBuffer(new byte[] {9}), session.remote());
+                session.close();
+            });
         });
         try (DatagramSocket client = new DatagramSocket()) {
             assertThat(ask(client, 1)).isEqualTo((byte) 9);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.warren.fixture.Gost;
+import io.warren.fixture.Ports;
 import io.warren.fixture.Rig;
 import io.warren.fixture.UdpEchoServer;
 import io.warren.layer.smux.SmuxOptions;
@@ -134,7 +135,7 @@ class RelayInteropTest {
     void gostReachesTargetsOverWarren() throws IOException {
         int warren = warren(false);
         for (String nodelay : new String[] {"false", "true"}) {
-            int port = Gost.freePort();
+            int port = Ports.free();
             try (Gost gost = Gost.listening(
                     port,
                     "-L",
@@ -154,7 +155,7 @@ class RelayInteropTest {
     @Test
     void gostSendsDatagramsOverWarren() throws IOException {
         int warren = warren(false);
-        int port = Gost.freePort();
+        int port = Ports.free();
         try (Gost gost = Gost.run(
                         "-L",
                         "udp://127.0.0.1:" + port + "/127.0.0.1:" + udpEcho.port() + "?keepalive=true",
@@ -169,8 +170,8 @@ class RelayInteropTest {
     @Test
     void gostAgentIsServedAndItsVisitorsToo() throws IOException {
         int warren = warren(true);
-        int bound = Gost.freePort();
-        int garbled = Gost.freePort();
+        int bound = Ports.free();
+        int garbled = Ports.free();
         try (Gost gost = Gost.run(
                 "-L",
                 "rtcp://127.0.0.1:" + bound + "/" + echo,
@@ -196,7 +197,7 @@ class RelayInteropTest {
     @Test
     void gostAgentServesDatagramVisitors() throws IOException {
         int warren = warren(true);
-        int bound = Gost.freePort();
+        int bound = Ports.free();
         try (Gost gost = Gost.run(
                         "-L",
                         "rudp://127.0.0.1:" + bound + "/127.0.0.1:" + udpEcho.port(),
@@ -215,7 +216,7 @@ class RelayInteropTest {
     @Test
     void warrenReachesTargetsOverGostWhateverItsNodelay() {
         for (String nodelay : new String[] {"false", "true"}) {
-            int port = Gost.freePort();
+            int port = Ports.free();
             try (Gost gost = Gost.listening(port, "-L", "relay://127.0.0.1:" + port + "?nodelay=" + nodelay)) {
                 Egress chain = chain(false, port);
                 Stream stream = rig.on(() -> chain.connect(session, Destination.tcp(echo)));
@@ -230,9 +231,9 @@ class RelayInteropTest {
 
     @Test
     void refusalOfGostEndsTheStreamOrIsWaitedFor() {
-        int port = Gost.freePort();
+        int port = Ports.free();
         try (Gost gost = Gost.listening(port, "-L", "relay://127.0.0.1:" + port + "?nodelay=true")) {
-            Destination closed = Destination.tcp(Address.of("127.0.0.1", Gost.freePort()));
+            Destination closed = Destination.tcp(Address.of("127.0.0.1", Ports.free()));
             Egress eager = chain(false, port);
             Stream stream = rig.on(() -> eager.connect(session, closed));
             rig.on(() -> {
@@ -251,7 +252,7 @@ class RelayInteropTest {
 
     @Test
     void warrenSendsDatagramsOverGost() {
-        int port = Gost.freePort();
+        int port = Ports.free();
         try (Gost gost = Gost.listening(port, "-L", "relay://127.0.0.1:" + port + "?bind=true")) {
             Egress chain = chain(false, port);
             Destination target = Destination.udp(Address.of("127.0.0.1", udpEcho.port()));
@@ -319,9 +320,9 @@ class RelayInteropTest {
 
     @Test
     void warrenAgentServesVisitorsOfGostAndReattachesElsewhere() throws IOException {
-        int first = Gost.freePort();
-        int second = Gost.freePort();
-        int bound = Gost.freePort();
+        int first = Ports.free();
+        int second = Ports.free();
+        int bound = Ports.free();
         List<Inbound> arrivals;
         try (Gost gost = Gost.listening(first, "-L", "relay://127.0.0.1:" + first + "?bind=true")) {
             arrivals = listen(
@@ -352,8 +353,8 @@ class RelayInteropTest {
 
     @Test
     void warrenAgentServesDatagramVisitorsOfGost() throws IOException {
-        int port = Gost.freePort();
-        int bound = Gost.freePort();
+        int port = Ports.free();
+        int bound = Ports.free();
         try (Gost gost = Gost.listening(port, "-L", "relay://127.0.0.1:" + port + "?bind=true");
                 DatagramSocket one = udpClient();
                 DatagramSocket other = udpClient()) {

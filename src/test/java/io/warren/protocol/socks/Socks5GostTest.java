@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.fixture.Gost;
 import io.warren.fixture.MapSettings;
+import io.warren.fixture.Ports;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DialOptions;
@@ -82,7 +83,7 @@ class Socks5GostTest {
     @ParameterizedTest
     @ValueSource(strings = {"?notls=true", ""})
     void visitorsReachWhatGostBindsHere(String query) {
-        int port = Gost.freePort();
+        int port = Ports.free();
         Service service = service("bind", "true");
         try (Peer echo = Peer.echo("127.0.0.1");
                 Gost gost = agent(service, "rtcp://127.0.0.1:" + port + "/" + echo.address(), query)) {
@@ -99,7 +100,7 @@ class Socks5GostTest {
 
     @Test
     void portOnAllAddressesIsBoundWhereItWasMeant() {
-        int port = Gost.freePort();
+        int port = Ports.free();
         Service service = service("bind", "true", "bind.host", "127.0.0.1");
         try (Peer echo = Peer.echo("127.0.0.1");
                 Gost gost = agent(service, "rtcp://:" + port + "/" + echo.address(), "?notls=true")) {
@@ -110,7 +111,7 @@ class Socks5GostTest {
 
     @Test
     void visitorsDatagramsReachWhatGostBindsHere() {
-        int port = Gost.freePort();
+        int port = Ports.free();
         Service service = service("bind", "true", "udp", "true");
         try (UdpWire echo = UdpWire.echo("127.0.0.1");
                 UdpWire visitor = new UdpWire("127.0.0.1");
@@ -125,7 +126,7 @@ class Socks5GostTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "?notls=true", "?relay=udp", "?notls=true&relay=udp"})
     void gostSendsDatagramsThroughUs(String query) {
-        int port = Gost.freePort();
+        int port = Ports.free();
         Service service = service("udp", "true");
         try (UdpWire echo = UdpWire.echo("127.0.0.1");
                 UdpWire client = new UdpWire("127.0.0.1");
@@ -161,7 +162,7 @@ class Socks5GostTest {
     @ParameterizedTest
     @ValueSource(strings = {"tunnel", "udp"})
     void weSendDatagramsThroughGost(String relay) {
-        int port = Gost.freePort();
+        int port = Ports.free();
         try (Gost gost = proxy(port, "&notls=true");
                 UdpWire echo = UdpWire.echo("127.0.0.1")) {
             assertThat(gost).isNotNull();
@@ -198,7 +199,7 @@ class Socks5GostTest {
 
     @Test
     void visitorsOfAPortThatGostBindsReachUs() {
-        int port = Gost.freePort();
+        int port = Ports.free();
         try (Gost gost = proxy(port, "")) {
             assertThat(gost).isNotNull();
             Context context = vertx.getOrCreateContext();
@@ -225,8 +226,8 @@ class Socks5GostTest {
 
     @Test
     void datagramsToAPortThatGostBindsReachUs() {
-        int port = Gost.freePort();
-        int udp = Gost.freePort();
+        int port = Ports.free();
+        int udp = Ports.free();
         try (Gost gost = proxy(port, "");
                 UdpWire visitor = new UdpWire("127.0.0.1")) {
             assertThat(gost).isNotNull();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
+import io.warren.fixture.Ports;
 import io.warren.net.Address;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +107,7 @@ class SocksInteropTest {
         "socks4, disable4a=true, ''"
     })
     void gostConnectsThroughUs(String scheme, String query, String user) throws Exception {
-        int port = Gost.freePort();
+        int port = Ports.free();
         try (Node warren = Node.start(service(scheme, user.isEmpty() ? "" : "login: yes"));
                 Gost gost = Gost.listening(
                         port,
@@ -121,7 +122,7 @@ class SocksInteropTest {
 
     @Test
     void bannerOfAServerThatSpeaksFirstReachesGost() throws Exception {
-        int port = Gost.freePort();
+        int port = Ports.free();
         try (Node warren = Node.start(service("socks5", ""));
                 Gost gost = Gost.listening(
                         port,
@@ -151,7 +152,7 @@ class SocksInteropTest {
         "socks4a, '', 'disable4a: true', ''"
     })
     void weConnectThroughGost(String scheme, String query, String metadata, String user) throws Exception {
-        int port = Gost.freePort();
+        int port = Ports.free();
         String auth = user.isEmpty() ? "" : "auth: {username: alice, password: s3cret},";
         for (Peer target : List.of(echo, echo6)) {
             if (target == echo6 && metadata.contains("disable4a")) {
