@@ -6,7 +6,6 @@ import io.warren.boot.Warren;
 import io.warren.catalog.Catalog;
 import io.warren.config.Configuration;
 import io.warren.config.Loader;
-import io.warren.config.Sources;
 import io.warren.net.Address;
 import io.warren.net.Loops;
 import java.io.IOException;
@@ -70,12 +69,14 @@ final class Rehearsal implements AutoCloseable {
                     - {name: relay, addr: "127.0.0.1:%d", connector: {type: relay}, dialer: {type: tcp}}
                 """.formatted(target.getLocalPort(), port(warren, "relay"));
         Waiting.on(warren.apply(configuration(servers + forward)));
+        Signals.endWithZero();
         visit(port(warren, "forward"), "hello");
     }
 
     private Configuration configuration(String text) throws IOException {
         Files.writeString(file, text);
-        return Waiting.on(new Loader(vertx).load(Sources.files(List.of(file.toString()))));
+        return Waiting.on(new Loader(vertx)
+                .load(CommandLine.parse(List.of("-C", file.toString())).sources()));
     }
 
     private static int port(Warren warren, String service) {

@@ -10,6 +10,7 @@ import io.warren.codec.Vectors;
 import io.warren.fixture.Gost;
 import io.warren.fixture.MapSettings;
 import io.warren.fixture.Rig;
+import io.warren.fixture.UdpEchoServer;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DialOptions;
@@ -187,8 +188,8 @@ class HttpConnectorTest {
         rig.on(() -> stream.send(Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII)));
         assertThat(rig.on(() -> Intake.of(stream, Duration.ofSeconds(5)).read(5)))
                 .hasToString("hello");
-        try (UdpEcho one = new UdpEcho();
-                UdpEcho two = new UdpEcho()) {
+        try (UdpEchoServer one = new UdpEchoServer();
+                UdpEchoServer two = new UdpEchoServer()) {
             datagrams(associate(connector, node, Optional.of(one.address())), Address.NONE, one.address());
             DatagramFlow any = associate(connector, node, Optional.empty());
             datagrams(any, one.address(), one.address());
@@ -226,7 +227,7 @@ class HttpConnectorTest {
         Address tcp = Gost.freeAddress();
         Address udp = Gost.freeAddress();
         try (HttpProxy proxy = HttpProxy.withLogin("udp", true);
-                UdpEcho datagrams = new UdpEcho()) {
+                UdpEchoServer datagrams = new UdpEchoServer()) {
             TcpServer echo = proxy.rig.echo();
             String yaml = """
                     services:

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Rig;
+import io.warren.fixture.UdpEchoServer;
 import io.warren.layer.smux.SmuxOptions;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
@@ -52,26 +53,12 @@ class RelayInteropTest {
     private final Rig rig = new Rig();
     private final Session session = Session.of("rig", Address.of("192.0.2.7", 40000), Address.NONE);
     private Address echo;
-    private DatagramSocket udpEcho;
+    private UdpEchoServer udpEcho;
 
     @BeforeEach
     void start() throws IOException {
         echo = rig.echo().address();
-        udpEcho = new DatagramSocket(0, LOOPBACK);
-        Thread echoing = new Thread(() -> {
-            DatagramPacket packet = new DatagramPacket(new byte[65535], 65535);
-            try {
-                for (; ; ) {
-                    packet.setLength(65535);
-                    udpEcho.receive(packet);
-                    udpEcho.send(packet);
-                }
-            } catch (IOException closed) {
-                udpEcho.close();
-            }
-        });
-        echoing.setDaemon(true);
-        echoing.start();
+        udpEcho = new UdpEchoServer();
     }
 
     @AfterEach
@@ -170,7 +157,7 @@ class RelayInteropTest {
         int port = Gost.freePort();
         try (Gost gost = Gost.run(
                         "-L",
-                        "udp://127.0.0.1:" + port + "/127.0.0.1:" + udpEcho.getLocalPort() + "?keepalive=true",
+                        "udp://127.0.0.1:" + port + "/127.0.0.1:" + udpEcho.port() + "?keepalive=true",
                         "-F",
                         "relay://127.0.0.1:" + warren);
                 DatagramSocket client = udpClient()) {
@@ -212,7 +199,7 @@ class RelayInteropTest {
         int bound = Gost.freePort();
         try (Gost gost = Gost.run(
                         "-L",
-                        "rudp://127.0.0.1:" + bound + "/127.0.0.1:" + udpEcho.getLocalPort(),
+                        "rudp://127.0.0.1:" + bound + "/127.0.0.1:" + udpEcho.port(),
                         "-F",
                         "relay://127.0.0.1:" + warren);
                 DatagramSocket one = udpClient();
@@ -267,7 +254,7 @@ class RelayInteropTest {
         int port = Gost.freePort();
         try (Gost gost = Gost.listening(port, "-L", "relay://127.0.0.1:" + port + "?bind=true")) {
             Egress chain = chain(false, port);
-            Destination target = Destination.udp(Address.of("127.0.0.1", udpEcho.getLocalPort()));
+            Destination target = Destination.udp(Address.of("127.0.0.1", udpEcho.port()));
             DatagramFlow fixed = rig.on(() -> chain.associate(session, Optional.of(target)));
             assertThat(exchange(fixed, "hello", target.address()))
                     .as(gost.log())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.warren.codec.Vectors;
+import io.warren.fixture.MapSettings;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.Loops;
@@ -50,7 +51,7 @@ class Socks4Test {
         return Service.start(
                 vertx,
                 "127.0.0.1",
-                scope -> new Socks4Handler(scope, Socks4Options.read(Sections.of(options))),
+                scope -> new Socks4Handler(scope, Socks4Options.read(MapSettings.component(options))),
                 authenticator,
                 egress);
     }
@@ -69,7 +70,7 @@ class Socks4Test {
         Context context = vertx.getOrCreateContext();
         Socks4Connector connector = new Socks4Connector(
                 Service.scope(vertx, context, Service.failing(Kind.INTERNAL), Optional.empty()),
-                Socks4ConnectorOptions.read(Sections.of(options)));
+                Socks4ConnectorOptions.read(MapSettings.component(options)));
         Session session = Session.of("s", Address.NONE, Address.NONE);
         return Soon.result(
                 context,

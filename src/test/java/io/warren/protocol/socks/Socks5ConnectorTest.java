@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.warren.codec.Vectors;
+import io.warren.fixture.MapSettings;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DialOptions;
@@ -53,7 +54,7 @@ class Socks5ConnectorTest {
         Context context = vertx.getOrCreateContext();
         Socks5Connector connector = new Socks5Connector(
                 Service.scope(vertx, context, Service.failing(Kind.INTERNAL), Optional.empty()),
-                Socks5ConnectorOptions.read(Sections.of(options)));
+                Socks5ConnectorOptions.read(MapSettings.component(options)));
         return Soon.result(
                 context,
                 () -> Soon.deployed(connector, context)
@@ -252,7 +253,7 @@ class Socks5ConnectorTest {
     private static Socks5Connector connector(Context context) {
         Socks5Connector connector = new Socks5Connector(
                 Service.scope(vertx, context, Service.failing(Kind.INTERNAL), Optional.empty()),
-                Socks5ConnectorOptions.read(Sections.of("notls", "true")));
+                Socks5ConnectorOptions.read(MapSettings.component("notls", "true")));
         Soon.result(context, () -> Soon.deployed(connector, context).mapEmpty());
         return connector;
     }
@@ -353,7 +354,7 @@ class Socks5ConnectorTest {
             Context context, Address node, Optional<Destination> target, String... options) {
         Socks5Connector connector = new Socks5Connector(
                 Service.scope(vertx, context, Service.failing(Kind.INTERNAL), Optional.empty()),
-                Socks5ConnectorOptions.read(Sections.of(options)));
+                Socks5ConnectorOptions.read(MapSettings.component(options)));
         return Soon.result(
                 context,
                 () -> Soon.deployed(connector, context)

@@ -7,6 +7,8 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.warren.fixture.Gost;
+import io.warren.fixture.MapSettings;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DialOptions;
@@ -39,7 +41,7 @@ class Socks5GostTest {
 
     @BeforeAll
     static void startUp() {
-        RealGost.assumePresent();
+        Gost.assume();
         vertx = Loops.create();
     }
 
@@ -65,25 +67,25 @@ class Socks5GostTest {
                 Service.datagrams(vertx, "127.0.0.1"));
     }
 
-    private static Sections secured(String... options) {
+    private static MapSettings secured(String... options) {
         List<String> all = new ArrayList<>(List.of(options));
         all.addAll(List.of("tls.certFile", TestCertificate.ONE.certFile.toString()));
         all.addAll(List.of("tls.keyFile", TestCertificate.ONE.keyFile.toString()));
-        return Sections.of(all.toArray(String[]::new));
+        return MapSettings.component(all.toArray(String[]::new));
     }
 
-    private static RealGost agent(Service service, String listen, String query) {
-        return RealGost.start(
-                0, "-L", listen, "-F", "socks5://127.0.0.1:" + service.address().port() + query);
+    private static Gost agent(Service service, String listen, String query) {
+        return Gost.run(
+                "-L", listen, "-F", "socks5://127.0.0.1:" + service.address().port() + query);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"?notls=true", ""})
     void visitorsReachWhatGostBindsHere(String query) {
-        int port = RealGost.freePort();
+        int port = Gost.freePort();
         Service service = service("bind", "true");
         try (Peer echo = Peer.echo("127.0.0.1");
-                RealGost gost = agent(service, "rtcp://127.0.0.1:" + port + "/" + echo.address(), query)) {
+                Gost gost = agent(service, "rtcp://127.0.0.1:" + port + "/" + echo.address(), query)) {
             assertThat(gost).isNotNull();
             Address bound = Soon.first(service.ports);
             assertThat(bound.port()).isEqualTo(port);
@@ -97,10 +99,10 @@ class Socks5GostTest {
 
     @Test
     void portOnAllAddressesIsBoundWhereItWasMeant() {
-        int port = RealGost.freePort();
+        int port = Gost.freePort();
         Service service = service("bind", "true", "bind.host", "127.0.0.1");
         try (Peer echo = Peer.echo("127.0.0.1");
-                RealGost gost = agent(service, "rtcp://:" + port + "/" + echo.address(), "?notls=true")) {
+                Gost gost = agent(service, "rtcp://:" + port + "/" + echo.address(), "?notls=true")) {
             assertThat(gost).isNotNull();
             assertThat(Soon.first(service.ports)).isEqualTo(Address.of("127.0.0.1", port));
         }
@@ -108,11 +110,11 @@ class Socks5GostTest {
 
     @Test
     void visitorsDatagramsReachWhatGostBindsHere() {
-        int port = RealGost.freePort();
+        int port = Gost.freePort();
         Service service = service("bind", "true", "udp", "true");
         try (UdpWire echo = UdpWire.echo("127.0.0.1");
                 UdpWire visitor = new UdpWire("127.0.0.1");
-                RealGost gost = agent(service, "rudp://127.0.0.1:" + port + "/" + echo.address(), "?notls=true")) {
+                Gost gost = agent(service, "rudp://127.0.0.1:" + port + "/" + echo.address(), "?notls=true")) {
             assertThat(gost).isNotNull();
             Address bound = Soon.first(service.ports);
             visitor.send(bytes("hello"), bound).expect(bytes("hello"));
@@ -123,11 +125,11 @@ class Socks5GostTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "?notls=true", "?relay=udp", "?notls=true&relay=udp"})
     void gostSendsDatagramsThroughUs(String query) {
-        int port = RealGost.freePort();
+        int port = Gost.freePort();
         Service service = service("udp", "true");
         try (UdpWire echo = UdpWire.echo("127.0.0.1");
                 UdpWire client = new UdpWire("127.0.0.1");
-                RealGost gost = agent(service, "udp://127.0.0.1:" + port + "/" + echo.address(), query)) {
+                Gost gost = agent(service, "udp://127.0.0.1:" + port + "/" + echo.address(), query)) {
             assertThat(gost).isNotNull();
             Address entry = Address.of("127.0.0.1", port);
             client.insist(bytes("up?"), entry);
@@ -143,7 +145,7 @@ class Socks5GostTest {
             Context context, int node, BiFunction<Socks5Connector, Stream, Future<T>> what, String... options) {
         Socks5Connector connector = new Socks5Connector(
                 Service.scope(vertx, context, Service.failing(Kind.INTERNAL), Optional.empty()),
-                Socks5ConnectorOptions.read(Sections.of(options)));
+                Socks5ConnectorOptions.read(MapSettings.component(options)));
         return Soon.result(
                 context,
                 () -> Soon.deployed(connector, context)
@@ -152,15 +154,15 @@ class Socks5GostTest {
                         .compose(ready -> what.apply(connector, ready)));
     }
 
-    private static RealGost proxy(int port, String query) {
-        return RealGost.start(port, "-L", "socks5://127.0.0.1:" + port + "?bind=true&udp=true" + query);
+    private static Gost proxy(int port, String query) {
+        return Gost.listening(port, "-L", "socks5://127.0.0.1:" + port + "?bind=true&udp=true" + query);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"tunnel", "udp"})
     void weSendDatagramsThroughGost(String relay) {
-        int port = RealGost.freePort();
-        try (RealGost gost = proxy(port, "&notls=true");
+        int port = Gost.freePort();
+        try (Gost gost = proxy(port, "&notls=true");
                 UdpWire echo = UdpWire.echo("127.0.0.1")) {
             assertThat(gost).isNotNull();
             Context context = vertx.getOrCreateContext();
@@ -196,8 +198,8 @@ class Socks5GostTest {
 
     @Test
     void visitorsOfAPortThatGostBindsReachUs() {
-        int port = RealGost.freePort();
-        try (RealGost gost = proxy(port, "")) {
+        int port = Gost.freePort();
+        try (Gost gost = proxy(port, "")) {
             assertThat(gost).isNotNull();
             Context context = vertx.getOrCreateContext();
             BlockingQueue<Inbound> peers = new LinkedBlockingQueue<>();
@@ -223,9 +225,9 @@ class Socks5GostTest {
 
     @Test
     void datagramsToAPortThatGostBindsReachUs() {
-        int port = RealGost.freePort();
-        int udp = RealGost.freePort();
-        try (RealGost gost = proxy(port, "");
+        int port = Gost.freePort();
+        int udp = Gost.freePort();
+        try (Gost gost = proxy(port, "");
                 UdpWire visitor = new UdpWire("127.0.0.1")) {
             assertThat(gost).isNotNull();
             Context context = vertx.getOrCreateContext();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.codec.Vectors;
+import io.warren.fixture.MapSettings;
 import io.warren.net.Address;
 import io.warren.net.Loops;
 import io.warren.net.ProxyException;
@@ -51,7 +52,7 @@ class Socks5HandlerTest {
         return Service.start(
                 vertx,
                 "127.0.0.1",
-                scope -> new Socks5Handler(scope, Socks5Options.read(Sections.of(options))),
+                scope -> new Socks5Handler(scope, Socks5Options.read(MapSettings.component(options))),
                 authenticator,
                 Service.always(vertx, echo.address()));
     }
@@ -233,7 +234,7 @@ class Socks5HandlerTest {
         Service service = Service.start(
                 vertx,
                 "127.0.0.1",
-                scope -> new Socks5Handler(scope, Socks5Options.read(Sections.of())),
+                scope -> new Socks5Handler(scope, Socks5Options.read(MapSettings.component())),
                 Optional.empty(),
                 Service.failing(kind));
         int code = switch (kind) {
@@ -292,7 +293,7 @@ class Socks5HandlerTest {
             Service service = Service.start(
                     vertx,
                     "127.0.0.1",
-                    scope -> new Socks5Handler(scope, Socks5Options.read(Sections.of())),
+                    scope -> new Socks5Handler(scope, Socks5Options.read(MapSettings.component())),
                     Optional.empty(),
                     Service.always(vertx, banner.address()));
             try (Wire client = greeted(service)) {
@@ -414,7 +415,7 @@ class Socks5HandlerTest {
             Service service = Service.start(
                     vertx,
                     "::1",
-                    scope -> new Socks5Handler(scope, Socks5Options.read(Sections.of("bind", "true"))),
+                    scope -> new Socks5Handler(scope, Socks5Options.read(MapSettings.component("bind", "true"))),
                     Optional.empty(),
                     Service.always(vertx, echo6.address()));
             try (Wire client = greeted(service)) {

@@ -2,6 +2,7 @@ package io.warren.protocol.socks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
 import io.warren.net.Address;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class SocksInteropTest {
 
     @BeforeAll
     static void startUp() {
-        RealGost.assumePresent();
+        Gost.assume();
         echo = Peer.echo("127.0.0.1");
         echo6 = Peer.echo("::1");
         banner = Peer.talking(client -> client.sendText("banner").read(1000));
@@ -105,9 +106,9 @@ class SocksInteropTest {
         "socks4, disable4a=true, ''"
     })
     void gostConnectsThroughUs(String scheme, String query, String user) throws Exception {
-        int port = RealGost.freePort();
+        int port = Gost.freePort();
         try (Node warren = Node.start(service(scheme, user.isEmpty() ? "" : "login: yes"));
-                RealGost gost = RealGost.start(
+                Gost gost = Gost.listening(
                         port,
                         "-L",
                         "tcp://127.0.0.1:" + port + "/" + echo.address(),
@@ -120,9 +121,9 @@ class SocksInteropTest {
 
     @Test
     void bannerOfAServerThatSpeaksFirstReachesGost() throws Exception {
-        int port = RealGost.freePort();
+        int port = Gost.freePort();
         try (Node warren = Node.start(service("socks5", ""));
-                RealGost gost = RealGost.start(
+                Gost gost = Gost.listening(
                         port,
                         "-L",
                         "tcp://127.0.0.1:" + port + "/" + banner.address(),
@@ -150,13 +151,13 @@ class SocksInteropTest {
         "socks4a, '', 'disable4a: true', ''"
     })
     void weConnectThroughGost(String scheme, String query, String metadata, String user) throws Exception {
-        int port = RealGost.freePort();
+        int port = Gost.freePort();
         String auth = user.isEmpty() ? "" : "auth: {username: alice, password: s3cret},";
         for (Peer target : List.of(echo, echo6)) {
             if (target == echo6 && metadata.contains("disable4a")) {
                 continue;
             }
-            try (RealGost gost = RealGost.start(port, "-L", scheme + "://" + user + "127.0.0.1:" + port + "?" + query);
+            try (Gost gost = Gost.listening(port, "-L", scheme + "://" + user + "127.0.0.1:" + port + "?" + query);
                     Node warren = Node.start(forward(target.address(), scheme, auth, metadata, port))) {
                 assertThat(gost).isNotNull();
                 assertEchoes(warren.port("f"));

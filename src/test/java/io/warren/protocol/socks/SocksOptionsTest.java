@@ -2,6 +2,7 @@ package io.warren.protocol.socks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.fixture.MapSettings;
 import io.warren.layer.smux.SmuxOptions;
 import io.warren.net.Address;
 import io.warren.net.UdpOptions;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class SocksOptionsTest {
     private static Socks5Options socks5(String... keysAndValues) {
-        return Socks5Options.read(Sections.of(keysAndValues));
+        return Socks5Options.read(MapSettings.component(keysAndValues));
     }
 
     @Test
@@ -100,15 +101,15 @@ class SocksOptionsTest {
     @Test
     void torIsReportedAsNotSupported() {
         for (String key : List.of("tor", "enableTor", "socks5.tor")) {
-            Sections sections = Sections.of(key, "true");
+            MapSettings sections = MapSettings.component(key, "true");
             assertThat(Socks5Options.read(sections)).isNotNull();
-            assertThat(sections.problems).singleElement().asString().contains("RESOLVE");
+            assertThat(sections.warnings()).singleElement().asString().contains("RESOLVE");
         }
     }
 
     @Test
     void everyConnectorKeyIsRead() {
-        Socks5ConnectorOptions options = Socks5ConnectorOptions.read(Sections.of(
+        Socks5ConnectorOptions options = Socks5ConnectorOptions.read(MapSettings.component(
                 "timeout", "3s",
                 "notls", "true",
                 "relay", "udp",
@@ -125,7 +126,7 @@ class SocksOptionsTest {
                         true,
                         Duration.ofSeconds(7),
                         SmuxOptions.version(2)));
-        Socks5ConnectorOptions defaults = Socks5ConnectorOptions.read(Sections.of());
+        Socks5ConnectorOptions defaults = Socks5ConnectorOptions.read(MapSettings.component());
         assertThat(defaults.timeout()).isZero();
         assertThat(defaults.tls()).isPresent();
         assertThat(defaults.udpBeside()).isFalse();
@@ -134,14 +135,14 @@ class SocksOptionsTest {
 
     @Test
     void socks4KeysAreRead() {
-        assertThat(Socks4Options.read(Sections.of("readTimeout", "3s", "idleTimeout", "4s", "hash", "host")))
+        assertThat(Socks4Options.read(MapSettings.component("readTimeout", "3s", "idleTimeout", "4s", "hash", "host")))
                 .isEqualTo(new Socks4Options(Duration.ofSeconds(3), Duration.ofSeconds(4), true));
-        assertThat(Socks4Options.read(Sections.of()))
+        assertThat(Socks4Options.read(MapSettings.component()))
                 .isEqualTo(new Socks4Options(Duration.ofSeconds(15), Duration.ZERO, false));
         assertThat(Socks4ConnectorOptions.read(
-                        Sections.of("timeout", "3s", "disable4a", "true", "auth.username", "alice")))
+                        MapSettings.component("timeout", "3s", "disable4a", "true", "auth.username", "alice")))
                 .isEqualTo(new Socks4ConnectorOptions(Duration.ofSeconds(3), false, "alice"));
-        assertThat(Socks4ConnectorOptions.read(Sections.of()))
+        assertThat(Socks4ConnectorOptions.read(MapSettings.component()))
                 .isEqualTo(new Socks4ConnectorOptions(Duration.ZERO, true, ""));
     }
 }

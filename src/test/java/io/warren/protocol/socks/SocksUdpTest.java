@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import io.warren.codec.Vectors;
+import io.warren.fixture.MapSettings;
 import io.warren.net.Address;
 import io.warren.net.Loops;
 import io.warren.spi.Destination;
@@ -37,7 +38,7 @@ class SocksUdpTest {
         return Service.start(
                 vertx,
                 host,
-                scope -> new Socks5Handler(scope, Socks5Options.read(Sections.of(options))),
+                scope -> new Socks5Handler(scope, Socks5Options.read(MapSettings.component(options))),
                 Optional.empty(),
                 Service.datagrams(vertx, host));
     }
