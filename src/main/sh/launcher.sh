@@ -7,9 +7,9 @@ if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then java=$JAVA_HOME
 flags="-Xms32m -Xss512k -Dio.netty.allocator.type=pooled -Dvertx.disableMetrics=true -Djava.net.preferIPv6Addresses=system"
 [ "$(nproc 2>/dev/null || echo 1)" -gt 2 ] || flags="$flags -XX:+UseSerialGC"
 
-# The class-data archive halves the start. It is only good for this very jar and java, so it is made where it is used.
+# The class-data archive halves the start. It is only good for this very jar, at this very path, and this java, so it is made where it is used.
 cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/warren
-key=$(stat -Lc '%s-%Y' -- "$self" "$(readlink -f -- "$java")" 2>/dev/null | tr '\n' '-')
+key=$(stat -Lc '%s-%Y%n' -- "$self" "$(readlink -f -- "$java")" 2>/dev/null | tr '\n/' '--')
 archive=$cache/${key%-}.jsa
 
 if [ -n "$key" ] && [ -z "${WARREN_NO_ARCHIVE:-}" ]; then
