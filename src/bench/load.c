@@ -100,11 +100,23 @@ static bool watched(long session) {
   return false;
 }
 
-struct usage { double cpu, rss; };
+struct usage { double cpu, rss, foreign; };
+
+/* CPU seconds that the machine has spent on anything but the watched sessions and us. */
+static double foreign(double watched_cpu) {
+  unsigned long long user, nice, system, idle, wait, irq, soft;
+  FILE *file = fopen("/proc/stat", "r");
+  if (!file || fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu", &user, &nice, &system, &idle, &wait, &irq, &soft) != 7) die("/proc/stat?");
+  fclose(file);
+  struct rusage own;
+  getrusage(RUSAGE_SELF, &own);
+  return (double)(user + nice + system + irq + soft) / (double)sysconf(_SC_CLK_TCK) - watched_cpu - (double)(own.ru_utime.tv_sec + own.ru_stime.tv_sec) -
+         (double)(own.ru_utime.tv_usec + own.ru_stime.tv_usec) / 1e6;
+}
 
 /* CPU seconds (children that have ended included) and resident KB of all processes of the watched sessions. */
 static struct usage usage_now(void) {
-  struct usage sum = {0, 0};
+  struct usage sum = {0, 0, 0};
   if (!*o_sid) return sum;
   DIR *proc = opendir("/proc");
   if (!proc) die("/proc: %s", strerror(errno));
@@ -127,6 +139,7 @@ static struct usage usage_now(void) {
     sum.rss += (double)rss * (double)sysconf(_SC_PAGESIZE) / 1024;
   }
   closedir(proc);
+  sum.foreign = foreign(sum.cpu);
   return sum;
 }
 
@@ -380,9 +393,10 @@ static void bulk(void) {
   pause_s(o_time);
   bytes = atomic_load(count) - bytes;
   double seconds = (double)(now_ns() - start) / 1e9;
-  double cpu = usage_now().cpu - before.cpu;
-  printf("{\"gbit_s\": %.4f, \"cpu_s_gb\": %.4f, \"bytes\": %llu, \"errors\": %llu}\n", (double)bytes * 8 / 1e9 / seconds,
-         bytes ? cpu / ((double)bytes / 1e9) : 0, bytes, atomic_load(&client_errors));
+  struct usage after = usage_now();
+  double cpu = after.cpu - before.cpu;
+  printf("{\"gbit_s\": %.4f, \"cpu_s_gb\": %.4f, \"bytes\": %llu, \"errors\": %llu, \"foreign_cores\": %.2f}\n", (double)bytes * 8 / 1e9 / seconds,
+         bytes ? cpu / ((double)bytes / 1e9) : 0, bytes, atomic_load(&client_errors), (after.foreign - before.foreign) / seconds);
 }
 
 /* One connection's exchange: [connect] handshake, request, response. */
@@ -507,13 +521,15 @@ static void exchanges(void) {
   pause_s(o_time);
   atomic_store(&measuring, false);
   double seconds = (double)(now_ns() - start) / 1e9;
-  double cpu = usage_now().cpu - before.cpu;
+  struct usage after = usage_now();
+  double cpu = after.cpu - before.cpu;
   unsigned long long count = atomic_load(&done_count);
   pause_s(0.02);
   qsort(samples, sample_count, sizeof *samples, by_size);
-  printf("{\"per_s\": %.1f, \"cpu_us\": %.2f, \"p50_us\": %.1f, \"p99_us\": %.1f, \"errors\": %llu, \"reconnects\": %llu, \"target_connections\": %llu}\n",
+  printf("{\"per_s\": %.1f, \"cpu_us\": %.2f, \"p50_us\": %.1f, \"p99_us\": %.1f, \"errors\": %llu, \"reconnects\": %llu, \"target_connections\": %llu, \"foreign_cores\": %.2f}\n",
          (double)count / seconds, count ? cpu * 1e6 / (double)count : 0, sample_count ? samples[sample_count / 2] / 10.0 : 0,
-         sample_count ? samples[sample_count * 99 / 100] / 10.0 : 0, atomic_load(&client_errors), reconnects, atomic_load(&target_connections));
+         sample_count ? samples[sample_count * 99 / 100] / 10.0 : 0, atomic_load(&client_errors), reconnects, atomic_load(&target_connections),
+         (after.foreign - before.foreign) / seconds);
 }
 
 /* ------------------------------------------------------------------------------------------------ datagrams */
@@ -592,7 +608,7 @@ static void udp(void) {
   fds = calloc((size_t)o_streams, sizeof *fds);
   for (int i = 0; i < o_streams; i++) fds[i] = udp_socket();
   unsigned long long sent = 0, got = 0, lost = 0;
-  struct usage before = {0, 0};
+  struct usage before = {0, 0, 0};
   uint64_t start = now_ns(), from = start + (uint64_t)(o_warm * 1e9), until = from + (uint64_t)(o_time * 1e9);
   bool warm = false;
   if (o_rate) {

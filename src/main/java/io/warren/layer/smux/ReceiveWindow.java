@@ -2,7 +2,8 @@ package io.warren.layer.smux;
 
 /**
  * How much the peer may have on its way to one reader (version 2). Starts at the size that every peer takes for granted and follows the reader's pace:
- * what it takes in one second, which covers any round trip.
+ * what it takes in one second, which covers any round trip. A reader that is slower than the sender has no use for more, and bytes that wait in memory
+ * cost it time.
  */
 final class ReceiveWindow {
     /** Fixed by the protocol: what a peer may send before it hears from us. */
@@ -23,6 +24,7 @@ final class ReceiveWindow {
     private int sinceUpdate;
     private boolean first = true;
     private int measured;
+    private int starved;
     private long measuredFrom;
 
     ReceiveWindow(int fixedSize, WindowBudget budget) {
@@ -32,9 +34,15 @@ final class ReceiveWindow {
         this.largest = Math.max(size, INITIAL);
     }
 
-    /** @return whether the peer is to be told */
-    boolean consumed(int bytes, long now) {
+    /**
+     * @param waiting what was delivered and still waits for the reader
+     * @return whether the peer is to be told
+     */
+    boolean consumed(int bytes, int waiting, long now) {
         consumed += bytes;
+        if (waiting == 0) {
+            starved += bytes;
+        }
         sinceUpdate += bytes;
         if (first) {
             measuredFrom = now;
@@ -54,13 +62,14 @@ final class ReceiveWindow {
     private void grow(long now) {
         long perSecond = (long) (measured * ((double) SECOND / Math.max(now - measuredFrom, 1)));
         int wanted = (int) Math.min(Math.min(perSecond, (long) size * FASTEST_GROWTH), MAX);
-        if (wanted > size) {
+        if (wanted > size && starved >= measured / 2) {
             int more = budget.take(wanted - size);
             grown += more;
             size += more;
             largest = Math.max(largest, size);
         }
         measured = 0;
+        starved = 0;
         measuredFrom = now;
     }
 

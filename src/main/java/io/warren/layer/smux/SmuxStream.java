@@ -108,7 +108,7 @@ final class SmuxStream implements Carrier {
         active = true;
         unread -= bytes;
         session.unread(-bytes);
-        if (session.version() == 2 && window.consumed(bytes, System.nanoTime())) {
+        if (session.version() == 2 && window.consumed(bytes, unread, System.nanoTime())) {
             session.update(id, window);
         }
     }
