@@ -87,7 +87,7 @@ class ReadmeTest {
     void everyFileThatIsNamedIsThere() {
         List<String> named = PAGE.sections().stream()
                 .flatMap(section -> section.prose().stream())
-                .flatMap(line -> Pattern.compile("`((conf|src)/[\\w./-]*)`")
+                .flatMap(line -> Pattern.compile("`((cluster|conf|src)/[\\w./-]*)`")
                         .matcher(line)
                         .results())
                 .map(m -> m.group(1))

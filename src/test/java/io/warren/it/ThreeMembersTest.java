@@ -43,6 +43,7 @@ class ThreeMembersTest {
     private final List<AutoCloseable> opened = new ArrayList<>();
     private int hazelcast;
     private int agents;
+    private int proxy;
     private boolean endsInOrder;
     private EchoServer tcp;
     private DatagramSocket udp;
@@ -51,6 +52,7 @@ class ThreeMembersTest {
     void formation() throws Exception {
         hazelcast = freePort(0, 100, 200);
         agents = freePort(0);
+        proxy = freePort(0);
         tcp = new EchoServer();
         opened.add(tcp);
         udp = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
@@ -104,16 +106,19 @@ class ThreeMembersTest {
     private void start(int member) throws Exception {
         String text = Files.readString(DEMO.resolve("member-" + (member + 1) + ".yml"))
                 .replace(":5701", ":" + hazelcast)
-                .replace(":8421", ":" + agents);
+                .replace(":8421", ":" + agents)
+                .replace(":1080", ":" + proxy);
         Path file = Files.writeString(directory.resolve("member-" + (member + 1) + ".yml"), text);
         members[member] = Program.warren(Optional.empty(), directory, "-C", file.toString());
         opened.add(members[member]);
     }
 
     private void agent(String kind, int tcpPort, int udpPort, int... nodes) throws Exception {
-        endsInOrder = kind.equals("warren");
+        boolean gost = kind.startsWith("gost");
+        boolean socks = kind.endsWith("socks5");
+        endsInOrder = !gost;
         List<String> addresses = Arrays.stream(nodes)
-                .mapToObj(member -> host(member) + ":" + agents)
+                .mapToObj(member -> host(member) + ":" + (socks ? proxy : agents))
                 .toList();
         String[] arguments = {
             "-L",
@@ -121,9 +126,10 @@ class ThreeMembersTest {
             "-L",
             "rudp://:" + udpPort + "/127.0.0.1:" + udp.getLocalPort(),
             "-F",
-            "relay://alice:wonderland@" + String.join(",", addresses) + "?strategy=fifo&maxFails=1&failTimeout=30s"
+            (socks ? "socks5" : "relay") + "://alice:wonderland@" + String.join(",", addresses)
+                    + "?strategy=fifo&maxFails=1&failTimeout=30s"
         };
-        opened.add(kind.equals("gost") ? Gost.run(arguments) : Program.warren(Optional.empty(), directory, arguments));
+        opened.add(gost ? Gost.run(arguments) : Program.warren(Optional.empty(), directory, arguments));
     }
 
     private void echo() {
@@ -215,9 +221,9 @@ class ThreeMembersTest {
     }
 
     @ParameterizedTest(name = "agent: {0}")
-    @ValueSource(strings = {"warren", "gost"})
+    @ValueSource(strings = {"warren", "gost", "warren over socks5", "gost over socks5"})
     void portsBoundThroughEachMemberAnswerOnEachMember(String kind) throws Exception {
-        if (kind.equals("gost")) {
+        if (kind.startsWith("gost")) {
             Gost.assume();
         }
         for (int owner = 0; owner < 3; owner++) {
@@ -235,7 +241,7 @@ class ThreeMembersTest {
     @ParameterizedTest(name = "agent: {0}")
     @ValueSource(strings = {"warren", "gost"})
     void endpointOfAKilledMemberIsBackOnTheSurvivors(String kind) throws Exception {
-        if (kind.equals("gost")) {
+        if (kind.startsWith("gost")) {
             Gost.assume();
         }
         int tcpPort = freePort(0);
@@ -244,7 +250,7 @@ class ThreeMembersTest {
             eventuallyEchoes(visited, tcpPort, 1000, Duration.ofSeconds(20));
         }
         members[0].kill();
-        Duration budget = Duration.ofSeconds(8);
+        Duration budget = Duration.ofSeconds(5);
         eventuallyEchoes(1, tcpPort, 1000, budget);
         eventuallyEchoes(2, tcpPort, 1000, budget);
     }

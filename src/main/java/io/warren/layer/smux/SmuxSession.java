@@ -262,8 +262,9 @@ public final class SmuxSession {
         }
         for (SmuxStream stream : List.copyOf(streams.values())) {
             // A carrier that just ended has delivered what it delivered; a peer that breaks the rules is not waited
-            // for.
-            if (why.kind() == ProxyException.Kind.CLOSED) {
+            // for, and nobody will read any more on an event loop that ends.
+            if (why.kind() == ProxyException.Kind.CLOSED
+                    && !Pipeline.of(carrier).eventLoop().isShuttingDown()) {
                 stream.channel().fail(why);
             } else {
                 stream.channel().cut(why);
