@@ -109,9 +109,14 @@ public final class Link {
                             : new ProxyException(
                                     ProxyException.Kind.CLOSED,
                                     side == client ? ProxyException.Side.CLIENT : ProxyException.Side.UPSTREAM,
-                                    (side == client ? "client" : "upstream") + ": " + cause.getMessage(),
+                                    (side == client ? "client" : "upstream") + ": " + reason(cause),
                                     cause));
         }
+    }
+
+    /** Netty's own exceptions of a closed channel say nothing. */
+    private static String reason(Throwable cause) {
+        return cause.getMessage() == null ? "connection lost" : cause.getMessage();
     }
 
     private boolean finish() {

@@ -16,7 +16,9 @@ import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import io.warren.spi.Registration;
 import io.warren.spi.Session;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,9 +63,14 @@ public final class Endpoints implements Directory {
     /** How many numbers are tried for port 0: another member may have one of them already. */
     private static final int TRIES = 16;
 
+    private record Contender(long id, Offer offer, Egress way) {}
+
     private static final class Served {
         private final Pool pool;
-        private final Optional<String> owner;
+        private Optional<String> owner;
+        /** Of other members, whose claim stands, but whose predecessor's end has not been heard of yet. */
+        private final List<Contender> contenders = new ArrayList<>();
+
         private final Future<Port> port;
         private int registering;
         private long closing = -1;
@@ -202,15 +209,21 @@ public final class Endpoints implements Directory {
      */
     public void appeared(long id, Endpoint endpoint, Offer offer, Egress way) {
         Served place;
-        try {
-            synchronized (served) {
-                place = place(Loops.next(vertx), endpoint, offer.user());
-                cancelClosing(place);
-                place.pool.add(new Entry(id, offer, way, Optional.empty()));
+        synchronized (served) {
+            Served known = served.get(endpoint);
+            if (known != null && !known.owner.equals(offer.user()) && isServed(known)) {
+                known.contenders.add(new Contender(id, offer, way));
+                LOG.atWarn()
+                        .addKeyValue("endpoint", endpoint)
+                        .log("belongs to another user, who has not released it yet");
+                return;
             }
-        } catch (ProxyException e) {
-            LOG.atWarn().addKeyValue("endpoint", endpoint).log(e.getMessage());
-            return;
+            if (known != null) {
+                known.owner = offer.user();
+            }
+            place = place(Loops.next(vertx), endpoint, offer.user());
+            cancelClosing(place);
+            place.pool.add(new Entry(id, offer, way, Optional.empty()));
         }
         place.port.onFailure(e -> LOG.atWarn()
                 .addKeyValue("endpoint", endpoint)
@@ -226,6 +239,7 @@ public final class Endpoints implements Directory {
         synchronized (served) {
             Served place = served.get(endpoint);
             if (place != null) {
+                place.contenders.removeIf(contender -> contender.id() == id);
                 place.pool.entries().stream()
                         .filter(entry -> entry.id() == id)
                         .toList()
@@ -254,6 +268,10 @@ public final class Endpoints implements Directory {
     // Called with the lock held.
     private void remove(Endpoint endpoint, Served place, Entry entry, boolean lost) {
         place.pool.remove(entry);
+        if (!isServed(place) && !place.contenders.isEmpty()) {
+            succeed(place);
+            return;
+        }
         if (place.pool.entries().isEmpty() && place.closing < 0) {
             boolean returns = lost || entry.offer().uses() != Offer.ANY;
             place.closing = vertx.setTimer(returns ? Pool.PATIENCE.toMillis() : 1, t -> {
@@ -265,6 +283,20 @@ public final class Endpoints implements Directory {
                 }
                 abandon(endpoint, place);
             });
+        }
+    }
+
+    private static boolean isServed(Served place) {
+        return !place.pool.entries().isEmpty() || place.registering > 0;
+    }
+
+    private static void succeed(Served place) {
+        place.owner = place.contenders.get(0).offer().user();
+        for (Contender contender : List.copyOf(place.contenders)) {
+            if (contender.offer().user().equals(place.owner)) {
+                place.contenders.remove(contender);
+                place.pool.add(new Entry(contender.id(), contender.offer(), contender.way(), Optional.empty()));
+            }
         }
     }
 
