@@ -34,6 +34,9 @@ public record ProxyHeader(Optional<Address> client, Optional<Address> reached) {
      * @return empty while it is undecided; a header without addresses, and nothing consumed, when the stream begins with something else
      */
     public static Optional<ProxyHeader> decode(ByteBuf in) {
+        if (!in.isReadable()) {
+            return Optional.empty();
+        }
         if (!startsLike(in, V2) && !startsLike(in, V1)) {
             return Optional.of(NONE);
         }

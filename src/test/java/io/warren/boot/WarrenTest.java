@@ -143,4 +143,32 @@ class WarrenTest {
             }
         }
     }
+
+    @Test
+    void clientBehindAProxyHeaderIsAdmittedByItAndNamedToTheTarget() throws Exception {
+        try (EchoServer target = new EchoServer();
+                Node node = Node.start("""
+                        services:
+                        - name: a
+                          addr: 127.0.0.1:0
+                          admission: office
+                          handler: {type: tcp, metadata: {proxyProtocol: 1}}
+                          metadata: {proxyProtocol: 1}
+                          forwarder: {nodes: [{name: t, addr: "127.0.0.1:%d"}]}
+                        admissions:
+                        - {name: office, whitelist: true, matchers: [203.0.113.0/24]}
+                        """.formatted(target.port()))) {
+            String header = "PROXY TCP4 203.0.113.9 192.0.2.1 1234 80\r\n";
+            try (Socket client = new Socket("127.0.0.1", node.port("a"))) {
+                client.getOutputStream().write((header + "hello").getBytes(StandardCharsets.US_ASCII));
+                client.shutdownOutput();
+                assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo(header + "hello");
+            }
+            try (Socket stranger = new Socket("127.0.0.1", node.port("a"))) {
+                stranger.getOutputStream()
+                        .write(header.replace("203.0", "198.5").getBytes(StandardCharsets.US_ASCII));
+                assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
 }
