@@ -2,14 +2,24 @@ package io.warren.route;
 
 /** Something that can be selected. */
 interface Candidate {
-    Marker marker();
+    NodeRules rules();
+
+    default Marker marker() {
+        return rules().marker();
+    }
 
     /** For the random strategy; at least 1. */
-    int weight();
+    default int weight() {
+        return rules().weight();
+    }
 
     /** Used only when nothing else is left. */
-    boolean backup();
+    default boolean backup() {
+        return rules().backup();
+    }
 
     /** A single highest priority above 0 wins without the selector. */
-    int priority();
+    default int priority() {
+        return rules().priority();
+    }
 }

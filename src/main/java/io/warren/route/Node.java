@@ -15,26 +15,6 @@ import io.warren.spi.Session;
  */
 public record Node(String name, Address address, Dialer dialer, Connector connector, DialOptions dial, NodeRules rules)
         implements Candidate {
-    @Override
-    public Marker marker() {
-        return rules.marker();
-    }
-
-    @Override
-    public int weight() {
-        return rules.weight();
-    }
-
-    @Override
-    public boolean backup() {
-        return rules.backup();
-    }
-
-    @Override
-    public int priority() {
-        return rules.priority();
-    }
-
     boolean takes(Session session, Destination target) {
         return !rules.bypass().matches(target) && rules.matcher().matches(session, target);
     }

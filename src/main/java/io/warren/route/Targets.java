@@ -15,27 +15,8 @@ public final class Targets implements Forwarder {
      *
      * @param network overrides what the service forwards, as {@code unix} does
      */
-    public record Entry(String name, Address address, Optional<Network> network, NodeRules rules) implements Candidate {
-        @Override
-        public Marker marker() {
-            return rules.marker();
-        }
-
-        @Override
-        public int weight() {
-            return rules.weight();
-        }
-
-        @Override
-        public boolean backup() {
-            return rules.backup();
-        }
-
-        @Override
-        public int priority() {
-            return rules.priority();
-        }
-    }
+    public record Entry(String name, Address address, Optional<Network> network, NodeRules rules)
+            implements Candidate {}
 
     private final List<Entry> entries;
     private final Selection selection;
