@@ -28,6 +28,7 @@ import java.util.function.Function;
  * @param admission who may come in
  * @param bypass destinations that are refused, asked again for each datagram of an association
  * @param proxyProtocol whether clients are expected behind a PROXY header
+ * @param activity where the sessions can be seen
  */
 public record ServicePlan(
         String name,
@@ -43,4 +44,5 @@ public record ServicePlan(
         Admission admission,
         Bypass bypass,
         boolean proxyProtocol,
-        Directory directory) {}
+        Directory directory,
+        Activity activity) {}
