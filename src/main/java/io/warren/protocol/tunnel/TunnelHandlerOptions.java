@@ -26,6 +26,10 @@ record TunnelHandlerOptions(Duration patience, Optional<TunnelId> visitors, bool
                 metadata.warning(key, "has no effect on a tunnel handler");
             }
         }
+        String rules = metadata.text("", "tunnel");
+        if (!metadata.text("", "ingress").isEmpty() && !rules.isEmpty()) {
+            metadata.warning("tunnel", "has no effect beside an ingress");
+        }
         if (metadata.has("sd")) {
             metadata.warning("sd", "has no effect: members of a cluster know each other's tunnels by themselves");
         }
