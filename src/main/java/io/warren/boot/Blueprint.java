@@ -8,6 +8,7 @@ import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
 import io.warren.relay.Direct;
 import io.warren.route.Router;
+import io.warren.service.Activity;
 import io.warren.service.ServicePlan;
 import io.warren.spi.Bypass;
 import io.warren.spi.Directory;
@@ -33,11 +34,13 @@ final class Blueprint {
     private final Catalog catalog;
     private final Objects objects;
     private final Directory directory;
+    private final Activity activity;
 
-    Blueprint(Catalog catalog, Objects objects, Directory directory) {
+    Blueprint(Catalog catalog, Objects objects, Directory directory, Activity activity) {
         this.catalog = catalog;
         this.objects = objects;
         this.directory = directory;
+        this.activity = activity;
     }
 
     Plan read(Settings root) {
@@ -99,7 +102,8 @@ final class Blueprint {
                 policies.admission(section),
                 bypass,
                 metadata.integer(0, 0, 2, "proxyProtocol") > 0,
-                directory);
+                directory,
+                activity);
         return Optional.of(new Plan.Planned(
                 plan,
                 section.fingerprint()

@@ -8,6 +8,7 @@ import io.warren.cluster.Cluster;
 import io.warren.config.ConfigException;
 import io.warren.config.Configuration;
 import io.warren.net.Address;
+import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.service.VisitorPorts;
 import io.warren.spi.Network;
@@ -27,6 +28,7 @@ public final class Warren {
     private final int loops;
     private final Catalog catalog;
     private final Server server;
+    private final Activity activity = new Activity();
     private final Endpoints endpoints;
     private Plan current;
     private Optional<Cluster> cluster = Optional.empty();
@@ -39,7 +41,8 @@ public final class Warren {
         this.endpoints = new Endpoints(
                 vertx,
                 new VisitorPorts(
-                        Map.of(Network.TCP, scope -> Tcp.forVisitors(), Network.UDP, scope -> Udp.forVisitors())),
+                        Map.of(Network.TCP, scope -> Tcp.forVisitors(), Network.UDP, scope -> Udp.forVisitors()),
+                        activity),
                 bindHost(root));
     }
 
@@ -131,7 +134,7 @@ public final class Warren {
         Objects objects = new Objects(catalog, policies, root);
         chains.from(objects);
         objects.readAll();
-        Plan plan = new Blueprint(catalog, objects, endpoints).read(root);
+        Plan plan = new Blueprint(catalog, objects, endpoints, activity).read(root);
         Logs.read(root);
         configuration.finish();
         configuration.problems().throwIfErrors();
@@ -149,6 +152,11 @@ public final class Warren {
     /** The endpoints bound here, for a cluster to share. */
     public Endpoints endpoints() {
         return endpoints;
+    }
+
+    /** What the services are doing. */
+    public Activity activity() {
+        return activity;
     }
 
     /** The cluster that this process is a member of. */

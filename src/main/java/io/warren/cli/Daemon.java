@@ -43,6 +43,12 @@ final class Daemon {
 
     /** @return a negative number: the process is to go on */
     static int run(CommandLine line) {
+        begin(line).obeySignals();
+        return -1;
+    }
+
+    /** Started, but not yet listening to signals. */
+    static Daemon begin(CommandLine line) {
         Daemon daemon = new Daemon(Loops.create(), line);
         try {
             Waiting.on(daemon.start());
@@ -50,8 +56,11 @@ final class Daemon {
             Waiting.on(daemon.vertx.close());
             throw e;
         }
-        daemon.obeySignals();
-        return -1;
+        return daemon;
+    }
+
+    Warren warren() {
+        return warren;
     }
 
     private static String builtIn() {

@@ -30,6 +30,7 @@ import java.util.function.Function;
  * @param ingress which host names lead to tunnels, for a handler that asks
  * @param bypass destinations that are refused, asked again for each datagram of an association
  * @param proxyProtocol whether clients are expected behind a PROXY header
+ * @param activity where the sessions can be seen
  */
 public record ServicePlan(
         String name,
@@ -46,4 +47,5 @@ public record ServicePlan(
         Admission admission,
         Bypass bypass,
         boolean proxyProtocol,
-        Directory directory) {}
+        Directory directory,
+        Activity activity) {}

@@ -1,5 +1,6 @@
 package io.warren.service;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -41,8 +42,8 @@ public final class ServiceVerticle extends VerticleBase {
     private Handler handler;
     private Address bound = Address.NONE;
     private final Promise<Void> drained = Promise.promise();
+    private Sessions sessions;
     private boolean retired;
-    private int live;
 
     /** @param address where to listen: the plan's, or with the real port for every instance but the first */
     public ServiceVerticle(ServicePlan plan, Address address) {
@@ -52,6 +53,7 @@ public final class ServiceVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        sessions = plan.activity().of(plan.name(), context);
         Scope bare = new Scope(
                 vertx,
                 context,
@@ -124,28 +126,31 @@ public final class ServiceVerticle extends VerticleBase {
     }
 
     private void checkDrained() {
-        if (retired && live == 0) {
+        if (retired && sessions.empty()) {
             drained.tryComplete();
         }
     }
 
     @Override
     public Future<?> stop() throws Exception {
+        plan.activity().forget(sessions);
         return listener == null ? Future.succeededFuture() : listener.undeploy(context);
     }
 
     // --- the life of a connection
 
     private void accept(Inbound in) {
-        live++;
-        Future<Intent> intent = negotiate(in);
-        intent.compose(this::carryOut).onComplete(done -> {
+        Sessions.Live live = sessions.began(in);
+        Future<Intent> intent = negotiate(in).onSuccess(live::wants);
+        intent.compose(this::carryOut).onComplete(ended -> {
             in.conduit().close();
+            AsyncResult<Void> done =
+                    live.cut().<AsyncResult<Void>>map(Future::failedFuture).orElse(ended);
             // A handler that served by itself has written a line for each of its requests.
             if (done.failed() || !(intent.result() instanceof Intent.Served)) {
                 Journal.close(in.session(), done);
             }
-            live--;
+            sessions.ended(live, done.failed());
             checkDrained();
         });
     }

@@ -26,9 +26,15 @@ public final class VisitorPorts implements Endpoints.Ports {
 
     private final Map<Network, Function<Scope, Listener>> listeners;
 
-    /** @param listeners what listens on a TCP and on a UDP port */
-    public VisitorPorts(Map<Network, Function<Scope, Listener>> listeners) {
+    private final Activity activity;
+
+    /**
+     * @param listeners what listens on a TCP and on a UDP port
+     * @param activity where the visitors can be seen
+     */
+    public VisitorPorts(Map<Network, Function<Scope, Listener>> listeners, Activity activity) {
         this.listeners = Map.copyOf(listeners);
+        this.activity = activity;
     }
 
     @Override
@@ -50,7 +56,8 @@ public final class VisitorPorts implements Endpoints.Ports {
                 client -> true,
                 target -> false,
                 false,
-                Directory.NONE);
+                Directory.NONE,
+                activity);
         ServiceVerticle verticle = new ServiceVerticle(plan, address);
         Promise<Endpoints.Port> opened = Promise.promise();
         own.runOnContext(v -> deploy(verticle, own).onComplete(opened));
