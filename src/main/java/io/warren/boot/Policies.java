@@ -113,13 +113,28 @@ final class Policies implements AutoCloseable {
     Optional<Authenticator> authenticator(Settings section) {
         List<Authenticator> named = new ArrayList<>();
         for (String name : references(section, "auther", "authers")) {
-            named.add(authers.getOrDefault(name, (session, user, password) -> {
-                throw ProxyException.denied("no auther named \"" + name + "\"");
-            }));
+            named.add(auther(name));
         }
         Optional<Authenticator> inline = Auther.inline(section);
         return (named.isEmpty() ? inline : Optional.of(Authers.firstOf(named)))
                 .map(authenticator -> Skip.around(authenticator, section.metadata()));
+    }
+
+    /** The named auther and inline {@code auth}, of which either may accept; empty = neither. */
+    Optional<Authenticator> either(Settings section) {
+        List<Authenticator> asked = new ArrayList<>();
+        String name = section.text("", "auther");
+        if (!name.isEmpty()) {
+            asked.add(auther(name));
+        }
+        Auther.inline(section).ifPresent(asked::add);
+        return asked.isEmpty() ? Optional.empty() : Optional.of(Authers.firstOf(asked));
+    }
+
+    private Authenticator auther(String name) {
+        return authers.getOrDefault(name, (session, user, password) -> {
+            throw ProxyException.denied("no auther named \"" + name + "\"");
+        });
     }
 
     /** All named admissions have to admit. */
