@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.warren.net.Address;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +97,7 @@ public final class WebServer extends VerticleBase {
                     .putHeader("Cache-Control", "no-store");
             ctx.next();
         });
+        router.route().handler(WebServer::straightPathsOnly);
         sites.forEach(site -> site.mount(router));
         router.errorHandler(404, Answers::notFound);
         // gost knows a path only together with its methods.
@@ -111,6 +113,17 @@ public final class WebServer extends VerticleBase {
             Answers.empty(ctx, 500);
         });
         return router;
+    }
+
+    /** A path that means another one than it says ({@code //}, {@code /../}) is nobody's. */
+    private static void straightPathsOnly(RoutingContext ctx) {
+        long said = ctx.request().path().chars().filter(c -> c == '/').count();
+        long meant = ctx.normalizedPath().chars().filter(c -> c == '/').count();
+        if (said == meant) {
+            ctx.next();
+        } else {
+            Answers.notFound(ctx);
+        }
     }
 
     /** Where it listens, with the real port. */
