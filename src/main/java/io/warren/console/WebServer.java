@@ -3,6 +3,7 @@ package io.warren.console;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
@@ -97,6 +98,7 @@ public final class WebServer extends VerticleBase {
                     .putHeader("Cache-Control", "no-store");
             ctx.next();
         });
+        router.route().failureHandler(WebServer::failed);
         router.route().handler(WebServer::straightPathsOnly);
         sites.forEach(site -> site.mount(router));
         router.errorHandler(404, Answers::notFound);
@@ -117,13 +119,31 @@ public final class WebServer extends VerticleBase {
 
     /** A path that means another one than it says ({@code //}, {@code /../}) is nobody's. */
     private static void straightPathsOnly(RoutingContext ctx) {
-        long said = ctx.request().path().chars().filter(c -> c == '/').count();
-        long meant = ctx.normalizedPath().chars().filter(c -> c == '/').count();
-        if (said == meant) {
+        String meant;
+        try {
+            meant = ctx.normalizedPath();
+        } catch (IllegalArgumentException malformed) {
+            Answers.error(ctx, 400, 400, "a path with a malformed escape");
+            return;
+        }
+        if (slashes(ctx.request().path()) == slashes(meant)) {
             ctx.next();
         } else {
             Answers.notFound(ctx);
         }
+    }
+
+    /** Whoever went away gets no answer, and that is no fault of ours. */
+    private static void failed(RoutingContext ctx) {
+        if (ctx.failure() instanceof HttpClosedException || ctx.response().closed()) {
+            LOG.atDebug().addKeyValue("path", ctx.request().path()).log("a client went away");
+        } else {
+            ctx.next();
+        }
+    }
+
+    private static long slashes(String path) {
+        return path.chars().filter(c -> c == '/').count();
     }
 
     /** Where it listens, with the real port. */
