@@ -111,6 +111,7 @@ final class Blueprint {
                 egress(listener, ignoreChain, dial, bare),
                 policies.authenticator(handler),
                 forwarder(section),
+                policies.ingress(handler.metadata()),
                 dial,
                 policies.admission(section),
                 bypass,
