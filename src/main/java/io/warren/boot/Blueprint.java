@@ -3,11 +3,13 @@ package io.warren.boot;
 import io.vertx.core.Future;
 import io.warren.catalog.Catalog;
 import io.warren.cluster.ClusterOptions;
+import io.warren.console.ApiOptions;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
 import io.warren.relay.Direct;
 import io.warren.route.Router;
+import io.warren.service.Activity;
 import io.warren.service.ServicePlan;
 import io.warren.spi.Bypass;
 import io.warren.spi.Directory;
@@ -33,11 +35,13 @@ final class Blueprint {
     private final Catalog catalog;
     private final Objects objects;
     private final Directory directory;
+    private final Activity activity;
 
-    Blueprint(Catalog catalog, Objects objects, Directory directory) {
+    Blueprint(Catalog catalog, Objects objects, Directory directory, Activity activity) {
         this.catalog = catalog;
         this.objects = objects;
         this.directory = directory;
+        this.activity = activity;
     }
 
     Plan read(Settings root) {
@@ -48,7 +52,20 @@ final class Blueprint {
             // gost binds the port of a service without a name and never serves it.
             service(section, section.text("service-" + i, "name")).ifPresent(services::add);
         }
-        return new Plan(services, objects.policies(), membership(root.section("cluster")));
+        return new Plan(services, objects.policies(), membership(root.section("cluster")), api(root.section("api")));
+    }
+
+    private Optional<Plan.Face<ApiOptions>> api(Settings section) {
+        if (!section.present()) {
+            return Optional.empty();
+        }
+        Plan.Face<ApiOptions> face =
+                new Plan.Face<>(ApiOptions.read(section), objects.policies().either(section));
+        Address address = face.options().address();
+        if (face.authenticator().isEmpty() && !address.isUnix() && !address.isLoopback()) {
+            section.warning("addr", "everybody who reaches it may change everything: neither auth nor auther");
+        }
+        return Optional.of(face);
     }
 
     private static Optional<Plan.Membership> membership(Settings cluster) {
@@ -94,16 +111,19 @@ final class Blueprint {
                 egress(listener, ignoreChain, dial, bare),
                 policies.authenticator(handler),
                 forwarder(section),
+                policies.ingress(handler.metadata()),
                 dial,
                 policies.admission(section),
                 bypass,
                 metadata.integer(0, 0, 2, "proxyProtocol") > 0,
-                directory);
+                directory,
+                activity);
         return Optional.of(new Plan.Planned(
                 plan,
                 section.fingerprint()
                         + objects.fingerprint(handler.text("", "chain"))
-                        + objects.fingerprint(listener.text("", "chain"))));
+                        + objects.fingerprint(listener.text("", "chain")),
+                metadata.flag(false, "enableStats")));
     }
 
     private static int mark(Settings section, Settings metadata) {

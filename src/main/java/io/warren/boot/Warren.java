@@ -8,6 +8,7 @@ import io.warren.cluster.Cluster;
 import io.warren.config.ConfigException;
 import io.warren.config.Configuration;
 import io.warren.net.Address;
+import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.service.VisitorPorts;
 import io.warren.spi.Network;
@@ -27,8 +28,9 @@ public final class Warren {
     private final int loops;
     private final Catalog catalog;
     private final Server server;
+    private final Activity activity = new Activity();
     private final Endpoints endpoints;
-    private Plan current;
+    private volatile Plan current;
     private Optional<Cluster> cluster = Optional.empty();
 
     private Warren(Vertx vertx, Catalog catalog, int loops, Settings root) {
@@ -39,7 +41,8 @@ public final class Warren {
         this.endpoints = new Endpoints(
                 vertx,
                 new VisitorPorts(
-                        Map.of(Network.TCP, scope -> Tcp.forVisitors(), Network.UDP, scope -> Udp.forVisitors())),
+                        Map.of(Network.TCP, scope -> Tcp.forVisitors(), Network.UDP, scope -> Udp.forVisitors()),
+                        activity),
                 bindHost(root));
     }
 
@@ -99,6 +102,24 @@ public final class Warren {
                 });
     }
 
+    /** Checks a configuration completely against what runs, and changes nothing. */
+    void check(Configuration configuration) {
+        Plan next = read(configuration);
+        if (next.policies() != plan().policies()) {
+            next.policies().close();
+        }
+    }
+
+    /** What runs. */
+    Plan plan() {
+        return current;
+    }
+
+    /** The status of each service that runs, as gost's API shows it. */
+    Future<Map<String, Map<String, Object>>> status() {
+        return activity.stats().map(server::status);
+    }
+
     /** Begins to join a cluster, once: agents that come before that is done wait for it. */
     private void enter(Plan next, Optional<Plan> previous) {
         if (previous.isEmpty()) {
@@ -131,7 +152,7 @@ public final class Warren {
         Objects objects = new Objects(catalog, policies, root);
         chains.from(objects);
         objects.readAll();
-        Plan plan = new Blueprint(catalog, objects, endpoints).read(root);
+        Plan plan = new Blueprint(catalog, objects, endpoints, activity).read(root);
         Logs.read(root);
         configuration.finish();
         configuration.problems().throwIfErrors();
@@ -149,6 +170,11 @@ public final class Warren {
     /** The endpoints bound here, for a cluster to share. */
     public Endpoints endpoints() {
         return endpoints;
+    }
+
+    /** What the services are doing. */
+    public Activity activity() {
+        return activity;
     }
 
     /** The cluster that this process is a member of. */

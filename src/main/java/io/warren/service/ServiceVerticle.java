@@ -1,5 +1,6 @@
 package io.warren.service;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -24,12 +25,15 @@ import io.warren.spi.Intent;
 import io.warren.spi.Listener;
 import io.warren.spi.Scope;
 import io.warren.spi.Session;
+import java.util.Optional;
 
 /**
  * A service on one event loop: its listener, its handler and its way out live on this verticle's context. A connection's whole life is in this file,
  * from top to bottom.
  */
 public final class ServiceVerticle extends VerticleBase {
+    private static final Destination ANYWHERE = Destination.udp(Address.NONE);
+
     private final ServicePlan plan;
     private final Address address;
     private Scope scope;
@@ -38,8 +42,8 @@ public final class ServiceVerticle extends VerticleBase {
     private Handler handler;
     private Address bound = Address.NONE;
     private final Promise<Void> drained = Promise.promise();
+    private Sessions sessions;
     private boolean retired;
-    private int live;
 
     /** @param address where to listen: the plan's, or with the real port for every instance but the first */
     public ServiceVerticle(ServicePlan plan, Address address) {
@@ -49,6 +53,7 @@ public final class ServiceVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        sessions = plan.activity().of(plan.name(), context);
         Scope bare = new Scope(
                 vertx,
                 context,
@@ -56,6 +61,8 @@ public final class ServiceVerticle extends VerticleBase {
                 Direct.EGRESS,
                 plan.authenticator(),
                 plan.forwarder(),
+                plan.directory(),
+                plan.ingress(),
                 plan.dial(),
                 Journal::close,
                 this::deployHandler);
@@ -119,28 +126,31 @@ public final class ServiceVerticle extends VerticleBase {
     }
 
     private void checkDrained() {
-        if (retired && live == 0) {
+        if (retired && sessions.empty()) {
             drained.tryComplete();
         }
     }
 
     @Override
     public Future<?> stop() throws Exception {
+        plan.activity().forget(sessions);
         return listener == null ? Future.succeededFuture() : listener.undeploy(context);
     }
 
     // --- the life of a connection
 
     private void accept(Inbound in) {
-        live++;
-        Future<Intent> intent = negotiate(in);
-        intent.compose(this::carryOut).onComplete(done -> {
+        Sessions.Live live = sessions.began(in);
+        Future<Intent> intent = negotiate(in).onSuccess(live::wants);
+        intent.compose(this::carryOut).onComplete(ended -> {
             in.conduit().close();
+            AsyncResult<Void> done =
+                    live.cut().<AsyncResult<Void>>map(Future::failedFuture).orElse(ended);
             // A handler that served by itself has written a line for each of its requests.
             if (done.failed() || !(intent.result() instanceof Intent.Served)) {
                 Journal.close(in.session(), done);
             }
-            live--;
+            sessions.ended(live, done.failed());
             checkDrained();
         });
     }
@@ -167,7 +177,8 @@ public final class ServiceVerticle extends VerticleBase {
     private Future<Void> connect(Intent.Connect c) {
         Session session = c.session();
         session.trace().target(c.target().toString());
-        return egress.connect(session, c.target())
+        return way(session, c.target(), c.through())
+                .compose(way -> way.connect(session, c.target()))
                 .recover(e -> refuse(c.reply().refused(ProxyException.from(e)), e))
                 .compose(upstream -> {
                     if (c.proxyProtocol() > 0) {
@@ -180,6 +191,17 @@ public final class ServiceVerticle extends VerticleBase {
                 });
     }
 
+    /** The service's own way out applies its rules by itself; an agent that reaches the target knows none of them. */
+    private Future<Egress> way(Session session, Destination target, Optional<Endpoint> through) {
+        if (through.isEmpty()) {
+            return Future.succeededFuture(egress);
+        }
+        session.trace().route(through.get().toString());
+        return plan.bypass().matches(target)
+                ? Future.failedFuture(ProxyException.denied("bypass of " + target))
+                : Future.succeededFuture(plan.directory().to(through.get()));
+    }
+
     private static Future<Void> relay(Intent.Connect c, Stream upstream) {
         return Link.join(
                 c.client(),
@@ -190,7 +212,8 @@ public final class ServiceVerticle extends VerticleBase {
     private Future<Void> associate(Intent.Associate a) {
         Session session = a.session();
         session.trace().target(a.target().map(Destination::toString).orElse("udp"));
-        return egress.associate(session, a.target())
+        return way(session, a.target().orElse(ANYWHERE), a.through())
+                .compose(way -> way.associate(session, a.target()))
                 .recover(e -> refuse(a.reply().refused(ProxyException.from(e)), e))
                 .compose(upstream -> a.reply()
                         .accepted(a.client().local())
@@ -208,10 +231,8 @@ public final class ServiceVerticle extends VerticleBase {
         Session session = b.session();
         session.trace().target("bind " + b.local());
         Directory directory = plan.directory();
-        Endpoint endpoint =
-                new Endpoint(b.local().network(), b.local().address().toString());
         return directory
-                .publish(session, endpoint, b.offer(), b.back())
+                .publish(session, Endpoint.of(b.local()), b.offer(), b.back())
                 .recover(e -> refuse(b.reply().refused(ProxyException.from(e)), e))
                 .compose(registration -> {
                     b.control().closed().onComplete(v -> registration.withdraw());

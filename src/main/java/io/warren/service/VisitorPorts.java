@@ -8,13 +8,9 @@ import io.warren.net.DialOptions;
 import io.warren.net.Loops;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
-import io.warren.spi.Endpoint;
 import io.warren.spi.Listener;
 import io.warren.spi.Network;
-import io.warren.spi.Offer;
-import io.warren.spi.Registration;
 import io.warren.spi.Scope;
-import io.warren.spi.Session;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,9 +26,15 @@ public final class VisitorPorts implements Endpoints.Ports {
 
     private final Map<Network, Function<Scope, Listener>> listeners;
 
-    /** @param listeners what listens on a TCP and on a UDP port */
-    public VisitorPorts(Map<Network, Function<Scope, Listener>> listeners) {
+    private final Activity activity;
+
+    /**
+     * @param listeners what listens on a TCP and on a UDP port
+     * @param activity where the visitors can be seen
+     */
+    public VisitorPorts(Map<Network, Function<Scope, Listener>> listeners, Activity activity) {
         this.listeners = Map.copyOf(listeners);
+        this.activity = activity;
     }
 
     @Override
@@ -49,11 +51,13 @@ public final class VisitorPorts implements Endpoints.Ports {
                 scope -> Future.succeededFuture(way),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 DialOptions.DEFAULT,
                 client -> true,
                 target -> false,
                 false,
-                Nowhere.DIRECTORY);
+                Directory.NONE,
+                activity);
         ServiceVerticle verticle = new ServiceVerticle(plan, address);
         Promise<Endpoints.Port> opened = Promise.promise();
         own.runOnContext(v -> deploy(verticle, own).onComplete(opened));
@@ -92,22 +96,6 @@ public final class VisitorPorts implements Endpoints.Ports {
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-        }
-    }
-
-    /** A visitor cannot bind in turn. */
-    private static final class Nowhere implements Directory {
-        static final Directory DIRECTORY = new Nowhere();
-
-        @Override
-        public Future<Registration> publish(Session session, Endpoint endpoint, Offer offer, Egress back) {
-            return Future.failedFuture(io.warren.net.ProxyException.unsupported("bind by a visitor"));
-        }
-
-        @Override
-        public Egress to(Endpoint endpoint) {
-            return (session, target) ->
-                    Future.failedFuture(io.warren.net.ProxyException.unsupported("endpoint of a visitor"));
         }
     }
 }

@@ -24,9 +24,7 @@ public record Session(
 
     /** One request of a connection that carries several: an id of its own, the same client and user. */
     public Session child() {
-        Trace own = new Trace(new Meter());
-        own.user(trace.user());
-        return new Session(newSid(), service, Instant.now(), client, local, hashSource, own);
+        return new Session(newSid(), service, Instant.now(), client, local, hashSource, trace.child());
     }
 
     /** The same session for a hash selector that goes by {@code source}. */

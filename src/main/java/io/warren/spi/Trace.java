@@ -1,16 +1,30 @@
 package io.warren.spi;
 
 import io.warren.net.Meter;
+import java.util.Optional;
 
 /** What is learned about a session on its way, for its one log line and its record. Of one event loop, except the meter. */
 public final class Trace {
+    private final Optional<Trace> whole;
     private final Meter meter;
     private String user = "";
     private String target = "";
     private String route = "";
 
     public Trace(Meter meter) {
+        this(Optional.empty(), meter);
+    }
+
+    private Trace(Optional<Trace> whole, Meter meter) {
+        this.whole = whole;
         this.meter = meter;
+    }
+
+    /** That of one request of several: a record of its own, while this one goes on to say what the latest request is. */
+    Trace child() {
+        Trace child = new Trace(Optional.of(this), new Meter(meter));
+        child.user = user;
+        return child;
     }
 
     public Meter meter() {
@@ -24,6 +38,7 @@ public final class Trace {
 
     public void user(String name) {
         user = name;
+        whole.ifPresent(trace -> trace.user(name));
     }
 
     public String target() {
@@ -32,6 +47,7 @@ public final class Trace {
 
     public void target(String text) {
         target = text;
+        whole.ifPresent(trace -> trace.target(text));
     }
 
     /** The chain nodes in order, {@code a > b}; empty when dialled directly. */
@@ -41,5 +57,6 @@ public final class Trace {
 
     public void route(String text) {
         route = text;
+        whole.ifPresent(trace -> trace.route(text));
     }
 }

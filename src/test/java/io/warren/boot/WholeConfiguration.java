@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.catalog.Catalog;
 import io.warren.net.ProxyException;
+import io.warren.service.Activity;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
 import io.warren.spi.Endpoint;
@@ -35,7 +36,10 @@ public final class WholeConfiguration {
         Objects objects = new Objects(Catalog.ALL, policies, root);
         chains.from(objects);
         objects.readAll();
-        new Blueprint(Catalog.ALL, objects, new Nowhere()).read(root).policies().close();
+        new Blueprint(Catalog.ALL, objects, new Nowhere(), new Activity())
+                .read(root)
+                .policies()
+                .close();
         Logs.configure(root);
     }
 }

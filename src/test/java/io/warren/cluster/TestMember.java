@@ -17,6 +17,7 @@ import io.warren.net.Stream;
 import io.warren.net.TcpDial;
 import io.warren.net.UdpOptions;
 import io.warren.net.UdpSocket;
+import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.service.VisitorPorts;
 import io.warren.spi.Destination;
@@ -69,7 +70,7 @@ final class TestMember {
                         .listener("udp")
                         .orElseThrow()
                         .read(MapSettings.of("metadata", MapSettings.entry("keepalive", true))));
-        endpoints = new Endpoints(vertx, new VisitorPorts(listeners), Optional.of(host));
+        endpoints = new Endpoints(vertx, new VisitorPorts(listeners, new Activity()), Optional.of(host));
         cluster = Cluster.start(vertx, LOOPS, options, new Registrations() {
             @Override
             public Foreign.Told appeared(Foreign registration) {
