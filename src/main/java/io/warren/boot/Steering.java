@@ -84,6 +84,18 @@ public final class Steering implements Control {
     }
 
     @Override
+    public Future<String> written(Form form) {
+        Configuration shown = current;
+        return blocking(() -> shown.printed(format(form)));
+    }
+
+    @Override
+    public Future<String> preview(Change change, Form form) {
+        return next(() -> edited(change)
+                .compose(changed -> blocking(() -> changed.configuration().printed(format(form)))));
+    }
+
+    @Override
     public Future<Applied> apply(Change change) {
         return next(() -> edited(change)
                 .compose(changed -> warren.apply(changed.configuration()).map(v -> {

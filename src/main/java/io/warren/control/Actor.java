@@ -11,6 +11,7 @@ public record Actor(String user, Role role) {
 
     static Actor of(JsonObject json) {
         return new Actor(
-                Fields.text(json, "user"), Fields.oneOf(json, "role", Role.class).orElse(Role.VIEWER));
+                Fields.text(json, "user"),
+                Fields.oneOf(json, "role", Role.class).orElse(Role.VIEWER));
     }
 }

@@ -45,7 +45,8 @@ final class Certificates {
             });
         } else if (value instanceof JsonArray array) {
             for (int i = 0; i < array.size(); i++) {
-                String name = array.getValue(i) instanceof JsonObject object ? object.getString("name", "" + i) : "" + i;
+                String name =
+                        array.getValue(i) instanceof JsonObject object ? object.getString("name", "" + i) : "" + i;
                 find(array.getValue(i), path + "[" + name + "]", users);
             }
         }
@@ -58,7 +59,9 @@ final class Certificates {
                     CertificateFactory.getInstance("X.509").generateCertificates(in);
             return found.stream()
                     .limit(MAX)
-                    .map(certificate -> shown((X509Certificate) certificate).put("file", file).put("usedBy", where))
+                    .map(certificate -> shown((X509Certificate) certificate)
+                            .put("file", file)
+                            .put("usedBy", where))
                     .toList();
         } catch (IOException | CertificateException | InvalidPathException e) {
             return List.of(new JsonObject()

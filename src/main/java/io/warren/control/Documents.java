@@ -1,6 +1,8 @@
 package io.warren.control;
 
+import io.vertx.core.json.JsonObject;
 import java.io.StringReader;
+import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -28,9 +30,26 @@ final class Documents {
         }
     }
 
+    /** YAML, which JSON is too, as JSON. */
+    static JsonObject json(String document) {
+        LoaderOptions options = new LoaderOptions();
+        options.setNestingDepthLimit(DEPTH);
+        Object loaded = new Yaml(new SafeConstructor(options)).load(document);
+        JsonObject out = new JsonObject();
+        if (loaded instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> out.put(String.valueOf(key), value));
+        }
+        // By way of text, so that all that is in it is JSON.
+        return new JsonObject(out.encode());
+    }
+
     /** The name that the document gives its object; empty without one. */
     static String name(String document) {
-        return parse(document).flatMap(node -> value(node, "name")).map(Documents::text).orElse("").trim();
+        return parse(document)
+                .flatMap(node -> value(node, "name"))
+                .map(Documents::text)
+                .orElse("")
+                .trim();
     }
 
     /** The value of a key in any case. */

@@ -70,13 +70,12 @@ public final class Fields {
             throw new Refusal(key + ": " + shown(text) + " (expected: a duration such as 90s)");
         }
         long count = Long.parseLong(parts.group(1));
-        Duration duration =
-                switch (parts.group(2)) {
-                    case "ms" -> Duration.ofMillis(count);
-                    case "s" -> Duration.ofSeconds(count);
-                    case "m" -> Duration.ofMinutes(count);
-                    default -> Duration.ofHours(count);
-                };
+        Duration duration = switch (parts.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+        };
         if (duration.compareTo(Duration.ofDays(1)) > 0) {
             throw new Refusal(key + ": " + shown(text) + " (expected: at most 24h)");
         }

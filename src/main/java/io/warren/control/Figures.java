@@ -27,8 +27,7 @@ public final class Figures {
         static final Point ZERO = new Point(0, 0, 0, 0, 0);
 
         Point plus(Point o) {
-            return new Point(
-                    in + o.in, out + o.out, connections + o.connections, opened + o.opened, failed + o.failed);
+            return new Point(in + o.in, out + o.out, connections + o.connections, opened + o.opened, failed + o.failed);
         }
 
         Point over(int count) {
@@ -66,10 +65,11 @@ public final class Figures {
 
     private void take() {
         long asked = System.nanoTime();
-        loops.forEach(loop -> loop.runOnContext(
-                v -> lag.accumulateAndGet((System.nanoTime() - asked) / 1000, Math::max)));
-        activity.stats().onSuccess(stats -> add(
-                stats.values().stream().reduce(ServiceStats.NONE, ServiceStats::plus), System.nanoTime()));
+        loops.forEach(loop ->
+                loop.runOnContext(v -> lag.accumulateAndGet((System.nanoTime() - asked) / 1000, Math::max)));
+        activity.stats()
+                .onSuccess(stats ->
+                        add(stats.values().stream().reduce(ServiceStats.NONE, ServiceStats::plus), System.nanoTime()));
     }
 
     private synchronized void add(ServiceStats now, long at) {
@@ -114,7 +114,9 @@ public final class Figures {
         Runtime runtime = Runtime.getRuntime();
         JsonObject json = new JsonObject()
                 .put("started", started.toString())
-                .put("uptimeS", java.time.Duration.between(started, Instant.now()).toSeconds())
+                .put(
+                        "uptimeS",
+                        java.time.Duration.between(started, Instant.now()).toSeconds())
                 .put("cpus", runtime.availableProcessors())
                 .put("heapUsed", runtime.totalMemory() - runtime.freeMemory())
                 .put("heapMax", runtime.maxMemory())
@@ -158,7 +160,10 @@ public final class Figures {
         }
         Instant end = ten ? taken.minusSeconds(summed) : taken;
         return new JsonObject()
-                .put("from", end.minusSeconds((long) step * Math.max(0, ring.size() - 1)).toString())
+                .put(
+                        "from",
+                        end.minusSeconds((long) step * Math.max(0, ring.size() - 1))
+                                .toString())
                 .put("in", in)
                 .put("out", out)
                 .put("connections", connections)

@@ -27,14 +27,22 @@ public final class LogRing extends AppenderBase<ILoggingEvent> {
     private static final int LINES = 2000;
     private static final int EVENTS = 1000;
     private static final Map<String, String> KINDS = Map.of(
-            "endpoint", "endpoint",
-            "cluster", "cluster",
-            "service", "service",
-            "boot", "config",
-            "config", "config",
-            "console", "console",
-            "control", "config",
-            AUDIT, AUDIT);
+            "endpoint",
+            "endpoint",
+            "cluster",
+            "cluster",
+            "service",
+            "service",
+            "boot",
+            "config",
+            "config",
+            "config",
+            "console",
+            "console",
+            "control",
+            "config",
+            AUDIT,
+            AUDIT);
 
     private record Line(long number, long at, Level level, String logger, String message, List<KeyValuePair> fields) {
         JsonObject shown(String member) {

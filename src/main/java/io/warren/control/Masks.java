@@ -24,8 +24,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 public final class Masks {
     public static final String MASK = "******";
 
-    private static final Pattern SECRET =
-            Pattern.compile(".*(passw|secret|token|passphrase|credential|authorization|cookie|api[-_]?key|private[-_]?key).*");
+    private static final Pattern SECRET = Pattern.compile(
+            ".*(passw|secret|token|passphrase|credential|authorization|cookie|api[-_]?key|private[-_]?key).*");
 
     private static final Set<String> SECRETS = Set.of("auth", "pass", "pwd", "psk", "knock");
     private static final Pattern PLACE = Pattern.compile(".*(file|path|url|dir|ttl)");
@@ -106,8 +106,8 @@ public final class Masks {
                     String secret = place.find(current)
                             .map(String::valueOf)
                             .filter(known -> shown(place.key(), known).equals(value.getValue()))
-                            .orElseThrow(() -> new Refusal(
-                                    place + ": " + MASK + " stands for a secret that is not there, give the secret itself"));
+                            .orElseThrow(() -> new Refusal(place + ": " + MASK
+                                    + " stands for a secret that is not there, give the secret itself"));
                     return Optional.of(secret);
                 })
                 .orElse(document);
@@ -211,10 +211,7 @@ public final class Masks {
     }
 
     private static void visit(
-            Node node,
-            Place place,
-            BiFunction<Place, ScalarNode, Optional<String>> replacement,
-            List<Change> changes) {
+            Node node, Place place, BiFunction<Place, ScalarNode, Optional<String>> replacement, List<Change> changes) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple entry : mapping.getValue()) {
                 visit(entry.getValueNode(), place.then(Documents.text(entry.getKeyNode())), replacement, changes);

@@ -13,13 +13,7 @@ import java.util.Optional;
  * @param revision of two orders for the same thing the one with the greater counts
  */
 record Order(
-        String kind,
-        String name,
-        Optional<String> document,
-        boolean everywhere,
-        long revision,
-        String by,
-        Instant at) {
+        String kind, String name, Optional<String> document, boolean everywhere, long revision, String by, Instant at) {
     static final String DISABLED = "@disabled";
     static final String WEIGHT = "@weight";
     static final String BAN = "@ban";

@@ -99,7 +99,9 @@ public final class Orders {
         byKey.values().removeIf(order -> expired(order, now));
         return new JsonObject()
                 .put("version", 1)
-                .put("orders", new JsonArray(byKey.values().stream().map(Order::toJson).toList()))
+                .put(
+                        "orders",
+                        new JsonArray(byKey.values().stream().map(Order::toJson).toList()))
                 .encodePrettily();
     }
 
@@ -142,8 +144,7 @@ public final class Orders {
 
     static Change change(Order order) {
         return order.document().isPresent()
-                ? new Change.Replace(
-                        order.kind(), order.name(), order.document().get())
-                : new Change.Delete(order.kind(), order.name());
+                ? new Change.Put(order.kind(), order.name(), order.document().get())
+                : new Change.Drop(order.kind(), order.name());
     }
 }

@@ -66,7 +66,8 @@ public record Query(Map<String, String> filters, String text, String sort, int o
     }
 
     JsonObject toParameters() {
-        JsonObject parameters = new JsonObject().put("sort", sort).put("offset", offset).put("limit", limit);
+        JsonObject parameters =
+                new JsonObject().put("sort", sort).put("offset", offset).put("limit", limit);
         JsonObject conditions = new JsonObject();
         filters.forEach(conditions::put);
         return parameters.put("filters", conditions).put("text", text);
@@ -126,8 +127,7 @@ public record Query(Map<String, String> filters, String text, String sort, int o
     /** The page of {@code all}. */
     public Page page(List<JsonObject> all) {
         List<JsonObject> matching = all.stream().filter(this::matches).toList();
-        return new Page(
-                sorted(matching).stream().skip(offset).limit(limit).toList(), matching.size());
+        return new Page(sorted(matching).stream().skip(offset).limit(limit).toList(), matching.size());
     }
 
     /** As {@link #page}, of rows that match already. */
@@ -153,7 +153,8 @@ public record Query(Map<String, String> filters, String text, String sort, int o
     @Override
     public String toString() {
         StringBuilder shown = new StringBuilder();
-        filters.forEach((key, value) -> shown.append(key).append('=').append(value).append(' '));
+        filters.forEach(
+                (key, value) -> shown.append(key).append('=').append(value).append(' '));
         if (!text.isEmpty()) {
             shown.append("q=").append(text);
         }

@@ -2,8 +2,8 @@ package io.warren.control;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.warren.spi.ControlException;
 import io.warren.spi.Control.Finding;
+import io.warren.spi.ControlException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param count of what was acted upon, where that says something
  * @param problems of a configuration; warnings too
  */
-public record Result(String member, Outcome outcome, String detail, Optional<Integer> count, List<JsonObject> problems) {
+public record Result(
+        String member, Outcome outcome, String detail, Optional<Integer> count, List<JsonObject> problems) {
     /** How it went. */
     public enum Outcome {
         DONE,
@@ -51,12 +52,11 @@ public record Result(String member, Outcome outcome, String detail, Optional<Int
 
     static Result failed(String member, Throwable e) {
         if (e instanceof ControlException refused) {
-            Outcome outcome =
-                    switch (refused.reason()) {
-                        case MISSING -> Outcome.MISSING;
-                        case INVALID, UNNAMED -> Outcome.INVALID;
-                        default -> Outcome.REFUSED;
-                    };
+            Outcome outcome = switch (refused.reason()) {
+                case MISSING -> Outcome.MISSING;
+                case INVALID, UNNAMED -> Outcome.INVALID;
+                default -> Outcome.REFUSED;
+            };
             return new Result(
                     member, outcome, refused.getMessage(), Optional.empty(), Fields.problems(refused.problems()));
         }

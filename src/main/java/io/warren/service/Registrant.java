@@ -15,7 +15,9 @@ import io.warren.spi.Session;
 public record Registrant(Endpoint endpoint, Session session, Offer asked, Offer offer, int live) {
     /** What an agent is called: by its identity, else by its user and host, which is all that is known of it. */
     public static String agent(Session session, Offer offer) {
-        return offer.agent().orElseGet(() -> offer.user().orElse("-") + "@" + session.client().host());
+        return offer.agent()
+                .orElseGet(
+                        () -> offer.user().orElse("-") + "@" + session.client().host());
     }
 
     public String agent() {
