@@ -46,11 +46,12 @@ public final class GostApi implements Site {
         for (String path : List.of("/config", "/config/*", "/docs", "/docs/*")) {
             router.route(prefix + path).handler(new Cors());
         }
-        router.routeWithRegex(Pattern.quote(prefix) + "/config/.*").handler(this::withoutSlash);
         for (String path : List.of("/config", "/config/*")) {
+            router.route(prefix + path).handler(this::knownOnly);
             router.route(prefix + path).handler(new BasicLogin("@api", authenticator, GostApi::unauthorized));
             router.route(prefix + path).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
         }
+        new GostApiDocument(prefix).mount(router);
         at(router, HttpMethod.GET, "", this::show);
         at(router, HttpMethod.POST, "", this::save);
         at(router, HttpMethod.POST, "/reload", this::reload);
@@ -70,22 +71,26 @@ public final class GostApi implements Site {
         router.route(method, whole).handler(answer::accept);
     }
 
-    /** A path that would be one of ours without its last slash is sent there. */
-    private void withoutSlash(RoutingContext ctx) {
+    /** What is none of ours is so before anybody has to log in. A path that would be one without its last slash is sent there. */
+    private void knownOnly(RoutingContext ctx) {
         String path = ctx.request().path();
-        String shorter = path.substring(0, path.length() - 1);
-        String wanted = ctx.request().method() + " " + shorter;
-        if (path.endsWith("/") && known.stream().anyMatch(p -> p.matcher(wanted).matches())) {
-            String query = ctx.request().query();
-            ctx.response()
-                    .setStatusCode(ctx.request().method().equals(HttpMethod.GET) ? 301 : 307)
-                    .putHeader("Location", shorter + (query == null ? "" : "?" + query))
-                    .end();
-        } else if (path.endsWith("/")) {
-            Answers.notFound(ctx);
-        } else {
+        if (isKnown(ctx, path)) {
             ctx.next();
+            return;
         }
+        String shorter = path.substring(0, path.length() - 1);
+        if (!path.endsWith("/") || !isKnown(ctx, shorter)) {
+            Answers.notFound(ctx);
+            return;
+        }
+        String query = ctx.request().query();
+        ctx.response().putHeader("Location", shorter + (query == null ? "" : "?" + query));
+        Answers.empty(ctx, ctx.request().method().equals(HttpMethod.GET) ? 301 : 307);
+    }
+
+    private boolean isKnown(RoutingContext ctx, String path) {
+        String wanted = ctx.request().method() + " " + path;
+        return known.stream().anyMatch(p -> p.matcher(wanted).matches());
     }
 
     private static void unauthorized(RoutingContext ctx) {

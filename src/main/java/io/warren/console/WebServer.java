@@ -3,10 +3,12 @@ package io.warren.console;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.warren.net.Address;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +98,8 @@ public final class WebServer extends VerticleBase {
                     .putHeader("Cache-Control", "no-store");
             ctx.next();
         });
+        router.route().failureHandler(WebServer::failed);
+        router.route().handler(WebServer::straightPathsOnly);
         sites.forEach(site -> site.mount(router));
         router.errorHandler(404, Answers::notFound);
         // gost knows a path only together with its methods.
@@ -111,6 +115,35 @@ public final class WebServer extends VerticleBase {
             Answers.empty(ctx, 500);
         });
         return router;
+    }
+
+    /** A path that means another one than it says ({@code //}, {@code /../}) is nobody's. */
+    private static void straightPathsOnly(RoutingContext ctx) {
+        String meant;
+        try {
+            meant = ctx.normalizedPath();
+        } catch (IllegalArgumentException malformed) {
+            Answers.error(ctx, 400, 400, "a path with a malformed escape");
+            return;
+        }
+        if (slashes(ctx.request().path()) == slashes(meant)) {
+            ctx.next();
+        } else {
+            Answers.notFound(ctx);
+        }
+    }
+
+    /** Whoever went away gets no answer, and that is no fault of ours. */
+    private static void failed(RoutingContext ctx) {
+        if (ctx.failure() instanceof HttpClosedException || ctx.response().closed()) {
+            LOG.atDebug().addKeyValue("path", ctx.request().path()).log("a client went away");
+        } else {
+            ctx.next();
+        }
+    }
+
+    private static long slashes(String path) {
+        return path.chars().filter(c -> c == '/').count();
     }
 
     /** Where it listens, with the real port. */
