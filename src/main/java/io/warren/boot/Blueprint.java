@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.warren.catalog.Catalog;
 import io.warren.cluster.ClusterOptions;
 import io.warren.console.ApiOptions;
+import io.warren.console.ConsoleOptions;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
@@ -60,7 +61,16 @@ final class Blueprint {
                 services.addAll(entrances(planned, section.section("handler")));
             });
         }
-        return new Plan(services, objects.policies(), membership(root.section("cluster")), api(root.section("api")));
+        return new Plan(
+                services,
+                objects.policies(),
+                membership(root.section("cluster")),
+                api(root.section("api")),
+                console(root.section("console")));
+    }
+
+    private static Optional<ConsoleOptions> console(Settings section) {
+        return section.present() ? Optional.of(ConsoleOptions.read(section)) : Optional.empty();
     }
 
     private Optional<Plan.Face<ApiOptions>> api(Settings section) {

@@ -269,7 +269,8 @@ public final class ControlPlane {
             return switchboard.ask(view, parameters, peers.subList(0, 1)).map(answers -> {
                 Answer answer = answers.get(0);
                 if (!answer.answered()) {
-                    throw new Refusal("member " + answer.peer().name() + " does not answer");
+                    throw new Refusal(
+                            Refusal.Reason.UNANSWERED, "member " + answer.peer().name() + " does not answer");
                 }
                 return answer.body().orElseThrow();
             });

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.StringReader;
 import java.util.Map;
 import java.util.Optional;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -41,6 +42,12 @@ final class Documents {
         }
         // By way of text, so that all that is in it is JSON.
         return new JsonObject(out.encode());
+    }
+
+    static String yaml(JsonObject object) {
+        DumperOptions options = new DumperOptions();
+        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+        return new Yaml(options).dump(new Yaml(new SafeConstructor(new LoaderOptions())).load(object.encode()));
     }
 
     /** The name that the document gives its object; empty without one. */

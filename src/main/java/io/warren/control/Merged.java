@@ -91,6 +91,10 @@ final class Merged {
             for (JsonObject row : answer.rows()) {
                 JsonObject endpoint = byId.get(row.getString("endpoint"));
                 if (endpoint != null) {
+                    JsonArray members = endpoint.getJsonArray("agentMembers");
+                    if (!members.contains(row.getString("member"))) {
+                        members.add(row.getString("member"));
+                    }
                     endpoint.getJsonArray("agents")
                             .add(only(
                                     row, "agent", "member", "sid", "weight", "asked", "connections", "since", "stale"));
@@ -109,6 +113,7 @@ final class Merged {
                         .put("inRate", 0.0)
                         .put("outRate", 0.0)
                         .put("agents", new JsonArray())
+                        .put("agentMembers", new JsonArray())
                         .put("ports", new JsonArray()));
     }
 

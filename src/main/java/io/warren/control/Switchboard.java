@@ -89,8 +89,10 @@ final class Switchboard {
         List<Peer> all = peers();
         for (String name : names) {
             if (all.stream().noneMatch(peer -> peer.name().equals(name))) {
-                throw new Refusal("no member named \"" + name + "\" (known: "
-                        + String.join(", ", all.stream().map(Peer::name).toList()) + ")");
+                throw new Refusal(
+                        Refusal.Reason.UNKNOWN,
+                        "no member named \"" + name + "\" (known: "
+                                + String.join(", ", all.stream().map(Peer::name).toList()) + ")");
             }
         }
         return names.isEmpty()
@@ -145,8 +147,19 @@ final class Switchboard {
             Request request = Request.of(new JsonObject(cluster.open(sealed(message.body()))));
             local.execute(request).onSuccess(result -> message.reply(result.toJson()));
         } catch (Refusal | IllegalArgumentException | DecodeException e) {
-            message.fail(1, String.valueOf(e.getMessage()));
+            message.fail(0, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Refusal refusal(ReplyException reply) {
+        Refusal.Reason[] reasons = Refusal.Reason.values();
+        int code = reply.failureCode();
+        return new Refusal(
+                code >= 0 && code < reasons.length ? reasons[code] : Refusal.Reason.INVALID, reply.getMessage());
+    }
+
+    private static int code(Throwable e) {
+        return e instanceof Refusal refusal ? refusal.reason().ordinal() : 0;
     }
 
     private static String sealed(JsonObject body) {
@@ -178,8 +191,11 @@ final class Switchboard {
                     return answer;
                 })
                 .recover(e -> {
-                    if (e instanceof Refusal || (e instanceof ReplyException && !isSilence(e))) {
-                        return Future.failedFuture(new Refusal(e.getMessage()));
+                    if (e instanceof Refusal) {
+                        return Future.failedFuture(e);
+                    }
+                    if (e instanceof ReplyException reply && !isSilence(e)) {
+                        return Future.failedFuture(refusal(reply));
                     }
                     Answer last = known.get(key);
                     return Future.succeededFuture(
@@ -196,8 +212,14 @@ final class Switchboard {
         return request(
                 host.cluster().orElseThrow(),
                 VIEW + of.incarnation().orElseThrow(),
-                new JsonObject().put("v", Request.VERSION).put("view", view).put("parameters", parameters),
+                question(host.cluster().orElseThrow(), view, parameters),
                 view.equals("difference") ? Duration.ofSeconds(10) : ANSWER);
+    }
+
+    private static JsonObject question(Cluster cluster, String view, JsonObject parameters) {
+        JsonObject asked =
+                new JsonObject().put("v", Request.VERSION).put("view", view).put("parameters", parameters);
+        return new JsonObject().put("sealed", cluster.seal(asked.encode()));
     }
 
     private Future<JsonObject> answer(String view, JsonObject parameters) {
@@ -214,14 +236,14 @@ final class Switchboard {
 
     private void viewed(Cluster cluster, Message<JsonObject> message) {
         try {
-            JsonObject body = message.body();
+            JsonObject body = new JsonObject(cluster.open(sealed(message.body())));
             String view = Fields.required(body, "view");
             JsonObject parameters = body.getJsonObject("parameters", new JsonObject());
             Future<JsonObject> answer =
                     view.equals("orders") ? Future.succeededFuture(told(cluster)) : answer(view, parameters);
-            answer.onSuccess(message::reply).onFailure(e -> message.fail(1, String.valueOf(e.getMessage())));
-        } catch (Refusal | ClassCastException e) {
-            message.fail(1, String.valueOf(e.getMessage()));
+            answer.onSuccess(message::reply).onFailure(e -> message.fail(code(e), String.valueOf(e.getMessage())));
+        } catch (Refusal | ClassCastException | IllegalArgumentException | DecodeException e) {
+            message.fail(0, String.valueOf(e.getMessage()));
         }
     }
 
@@ -271,7 +293,7 @@ final class Switchboard {
     }
 
     private Future<Void> learn(Cluster cluster, Peer peer) {
-        JsonObject question = new JsonObject().put("v", Request.VERSION).put("view", "orders");
+        JsonObject question = question(cluster, "orders", new JsonObject());
         return request(cluster, VIEW + peer.incarnation().orElseThrow(), question, ANSWER)
                 .compose(answer -> {
                     JsonArray told = new JsonArray(cluster.open(answer.getString("sealed", "[]")));

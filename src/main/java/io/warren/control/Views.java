@@ -50,6 +50,8 @@ final class Views {
                     host.control().configuration().compose(all -> blocking(() -> rows(Certificates.of(all))));
                 case "config" -> config(form(parameters));
                 case "objects" -> objects(Fields.required(parameters, "kind"));
+                case "object" ->
+                    object(Fields.required(parameters, "kind"), Fields.required(parameters, "name"), form(parameters));
                 case "history" -> Future.succeededFuture(rows(history.list()));
                 case "version" ->
                     version(Fields.integer(parameters, "version", 1, Integer.MAX_VALUE), form(parameters));
@@ -225,7 +227,7 @@ final class Views {
     private Future<JsonObject> version(int number, Form form) {
         Optional<History.Version> version = history.version(number);
         if (version.isEmpty()) {
-            return Future.failedFuture(new Refusal("no version " + number));
+            return Future.failedFuture(new Refusal(Refusal.Reason.UNKNOWN, "no version " + number));
         }
         String text = version.get().text();
         return form == Form.YAML
@@ -240,14 +242,26 @@ final class Views {
     }
 
     private Future<JsonObject> objects(String kind) {
-        return host.control()
-                .configuration()
-                .map(all -> rows(list(Masks.mask(all), kind).stream()
-                        .map(object -> {
-                            object.remove("status");
-                            return object;
-                        })
-                        .toList()));
+        return host.control().configuration().map(all -> rows(objects(all, kind)));
+    }
+
+    private static List<JsonObject> objects(JsonObject all, String kind) {
+        List<JsonObject> objects = list(Masks.mask(all), kind);
+        objects.forEach(object -> object.remove("status"));
+        return objects;
+    }
+
+    private Future<JsonObject> object(String kind, String name, Form form) {
+        return host.control().configuration().map(all -> {
+            JsonObject object = objects(all, kind).stream()
+                    .filter(o -> name.equals(o.getString("name")))
+                    .findFirst()
+                    .orElseThrow(() -> new Refusal(
+                            Refusal.Reason.UNKNOWN, "no object of kind " + kind + " named \"" + name + "\""));
+            return form == Form.YAML
+                    ? new JsonObject().put("text", Documents.yaml(object))
+                    : new JsonObject().put("document", object);
+        });
     }
 
     static List<JsonObject> list(JsonObject configuration, String kind) {
