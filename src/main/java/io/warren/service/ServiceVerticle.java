@@ -13,6 +13,7 @@ import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.net.Relaying;
 import io.warren.net.Stream;
+import io.warren.net.Vigil;
 import io.warren.relay.DatagramPump;
 import io.warren.relay.Direct;
 import io.warren.spi.Destination;
@@ -220,6 +221,9 @@ public final class ServiceVerticle extends VerticleBase {
                 .recover(e -> refuse(b.reply().refused(ProxyException.from(e)), e))
                 .compose(registration -> {
                     b.control().closed().onComplete(v -> registration.withdraw());
+                    if (b.control() instanceof Stream control) {
+                        Vigil.keep(control);
+                    }
                     return b.reply()
                             .accepted(registration.address())
                             .onFailure(e -> registration.withdraw())

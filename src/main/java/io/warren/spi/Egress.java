@@ -6,6 +6,7 @@ import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -36,6 +37,16 @@ public interface Egress {
      */
     default Future<Binding> bind(Session session, Destination local, Consumer<Inbound> peers) {
         return Future.failedFuture(ProxyException.unsupported("no bind on this way"));
+    }
+
+    /**
+     * Whether this way leads to somebody who lives, as far as that can be told.
+     *
+     * @return at once when there was a sign of life within the {@code recent} past (or by default), else when the far end has answered a question that
+     *     is put to it now; fails when the way ends before that
+     */
+    default Future<Void> proven(Duration recent) {
+        return Future.succeededFuture();
     }
 
     /** A place at the far end. */

@@ -121,6 +121,7 @@ final class RelayConnector extends VerticleBase implements Connector {
             }
             SmuxSession mux =
                     Smux.server(carrier, options.mux(), stream -> visited(session.service(), bound, stream, peers));
+            mux.attend();
             return new Bound(bound, mux.carrier());
         });
     }
