@@ -166,8 +166,14 @@ public final class SmuxSession {
             long half = PULSE.toNanos() / 2;
             beats = ctx.executor().scheduleWithFixedDelay(this::beat, half, half, TimeUnit.NANOSECONDS);
             greet();
-            nop(Frame.PULSE);
+            promisePulse();
             flush();
+        }
+    }
+
+    private void promisePulse() {
+        if (beats != null && peer == Peer.WARREN) {
+            nop(Frame.PULSE);
         }
     }
 
@@ -352,6 +358,7 @@ public final class SmuxSession {
             if (peer == Peer.UNKNOWN) {
                 peer = Peer.WARREN;
                 greet();
+                promisePulse();
                 streams.values().forEach(SmuxStream::tellEnd);
                 flush();
             }
