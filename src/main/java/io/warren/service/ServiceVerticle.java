@@ -20,18 +20,24 @@ import io.warren.spi.Destination;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
 import io.warren.spi.Endpoint;
+import io.warren.spi.Eventually;
 import io.warren.spi.Handler;
 import io.warren.spi.Inbound;
 import io.warren.spi.Intent;
 import io.warren.spi.Listener;
+import io.warren.spi.Notice;
 import io.warren.spi.Scope;
 import io.warren.spi.Session;
+import java.time.Duration;
 
 /**
  * A service on one event loop: its listener, its handler and its way out live on this verticle's context. A connection's whole life is in this file,
  * from top to bottom.
  */
 public final class ServiceVerticle extends VerticleBase {
+    /** For an agent that has logged in again to prove that its older session lives too. */
+    private static final Duration PROOF = Duration.ofSeconds(2);
+
     private final ServicePlan plan;
     private final Address address;
     private Scope scope;
@@ -224,11 +230,25 @@ public final class ServiceVerticle extends VerticleBase {
                     if (b.control() instanceof Stream control) {
                         Vigil.keep(control);
                     }
+                    registration.leaving().onComplete(v -> askToLeave(b));
+                    registration.replaced().onComplete(v -> windDown(b));
                     return b.reply()
                             .accepted(registration.address())
                             .onFailure(e -> registration.withdraw())
                             .compose(told -> registration.ended());
                 });
+    }
+
+    /** Who cannot be asked is cut, so that it comes back elsewhere. */
+    private static void askToLeave(Intent.Bind b) {
+        b.reply().notice(Notice.LEAVING).onFailure(e -> b.control().close());
+    }
+
+    /** Its visitors stay until they have done, as long as the agent is there to serve them. */
+    private void windDown(Intent.Bind b) {
+        Eventually.within(context, PROOF, "the older session", b.back().proven(Duration.ZERO))
+                .compose(alive -> b.reply().notice(Notice.REPLACED))
+                .onComplete(done -> b.control().close());
     }
 
     private static <T> Future<T> refuse(Future<Void> told, Throwable why) {

@@ -56,6 +56,9 @@ public interface Egress {
         /** Completes when the far end or the way to it is gone; fails with the reason when there is one. */
         Future<Void> ended();
 
+        /** Calls {@code taker} with what the far end notifies us of, on the event loop of the binding; by default it never does. */
+        default void onNotice(Consumer<Notice> taker) {}
+
         @CanIgnoreReturnValue
         Future<Void> release();
     }

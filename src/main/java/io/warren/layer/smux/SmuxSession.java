@@ -11,6 +11,7 @@ import io.warren.net.Pipeline;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.net.Vigil;
+import io.warren.spi.Notice;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,20 +45,6 @@ public final class SmuxSession {
         UNKNOWN,
         OTHER,
         WARREN
-    }
-
-    /** What two Warren ends tell each other of a session that holds a place of the one at the other. */
-    public enum Notice {
-        /** The sender is about to go away: whoever holds a place there had better find another one. */
-        LEAVING(Frame.LEAVING),
-        /** The place is held by a later session of the same agent: this one gets no more streams. */
-        REPLACED(Frame.REPLACED);
-
-        private final int id;
-
-        Notice(int id) {
-            this.id = id;
-        }
     }
 
     private final Stream carrier;
@@ -243,7 +230,7 @@ public final class SmuxSession {
     @CanIgnoreReturnValue
     public boolean notice(Notice what) {
         if (pulse && !ended) {
-            nop(what.id);
+            nop(Frame.id(what));
             flush();
         }
         return pulse && !ended;
@@ -382,7 +369,7 @@ public final class SmuxSession {
             flush();
         }
         for (Notice notice : Notice.values()) {
-            if (notice.id == id) {
+            if (Frame.id(notice) == id) {
                 notices.accept(notice);
             }
         }

@@ -12,6 +12,7 @@ import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
+import io.warren.spi.Notice;
 import io.warren.spi.Reply;
 import io.warren.spi.Session;
 import java.time.Duration;
@@ -43,6 +44,11 @@ final class TcpVisitors implements Reply, Egress {
     @Override
     public Future<Void> refused(ProxyException why) {
         return responder.refused(why);
+    }
+
+    @Override
+    public Future<Void> notice(Notice what) {
+        return session == null || !session.notice(what) ? Reply.super.notice(what) : session.idle();
     }
 
     @Override
