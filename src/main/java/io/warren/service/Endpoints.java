@@ -40,6 +40,7 @@ public final class Endpoints implements Directory {
     private final AtomicLong ids = new AtomicLong();
     private final Map<Endpoint, Served> served = new HashMap<>();
     private final Map<Long, Egress> own = new ConcurrentHashMap<>();
+    private final Map<Entry, Standing> standing = new ConcurrentHashMap<>();
 
     /** Opens the visitors' side of an endpoint. */
     public interface Ports {
@@ -223,7 +224,7 @@ public final class Endpoints implements Directory {
             }
             place = place(Loops.next(vertx), endpoint, offer.user());
             cancelClosing(place);
-            place.pool.add(new Entry(id, offer, way, Optional.empty()));
+            takeOver(place, new Entry(id, offer, way, Optional.empty()));
         }
         place.port.onFailure(e -> LOG.atWarn()
                 .addKeyValue("endpoint", endpoint)
@@ -300,6 +301,23 @@ public final class Endpoints implements Directory {
         }
     }
 
+    /** Lets a newcomer in, whatever that means for those who are there. With the lock held. */
+    private void takeOver(Served place, Entry newcomer) {
+        List<Entry> present = place.pool.entries();
+        place.pool.add(newcomer);
+        if (Takeover.isOutdated(newcomer, present)) {
+            // Of another member's, that one hears of the later one as well.
+            place.pool.remove(newcomer);
+            Optional.ofNullable(standing.get(newcomer)).ifPresent(Standing::replace);
+            return;
+        }
+        for (Entry earlier : Takeover.replaced(newcomer, present)) {
+            place.pool.remove(earlier);
+            Optional.ofNullable(standing.get(earlier)).ifPresent(Standing::replace);
+        }
+        Takeover.question(newcomer, present);
+    }
+
     private void cancelClosing(Served place) {
         if (place.closing >= 0) {
             vertx.cancelTimer(place.closing);
@@ -313,6 +331,7 @@ public final class Endpoints implements Directory {
         private final Port port;
         private final Entry entry;
         private final Promise<Void> ended = Promise.promise();
+        private final Promise<Void> replaced = Promise.promise();
 
         Standing(Endpoint endpoint, Served place, Port port, Entry entry) {
             this.endpoint = endpoint;
@@ -321,7 +340,8 @@ public final class Endpoints implements Directory {
             this.entry = entry;
             synchronized (served) {
                 cancelClosing(place);
-                place.pool.add(entry);
+                standing.put(entry, this);
+                takeOver(place, entry);
             }
             own.put(entry.id(), place.pool.only(entry));
             if (entry.offer().reach() == Offer.Reach.CLUSTER) {
@@ -345,9 +365,24 @@ public final class Endpoints implements Directory {
         }
 
         @Override
+        public Future<Void> replaced() {
+            return replaced.future();
+        }
+
+        private void replace() {
+            if (replaced.tryComplete()) {
+                LOG.atInfo()
+                        .addKeyValue("endpoint", endpoint)
+                        .addKeyValue("agent", entry.offer().agent().orElse("-"))
+                        .log("replaced by a later session of the same agent");
+            }
+        }
+
+        @Override
         public Future<Void> withdraw() {
             if (ended.tryComplete()) {
                 own.remove(entry.id());
+                standing.remove(entry);
                 synchronized (served) {
                     remove(endpoint, place, entry, false);
                 }

@@ -124,7 +124,8 @@ final class Pool implements Egress {
         Context context = Vertx.currentContext();
         Optional<Entry> best = entries.stream()
                 .filter(entry -> !entry.spent() && !tried.contains(entry))
-                .min(Comparator.comparingInt((Entry entry) -> -entry.offer().weight())
+                .min(Comparator.comparing(Entry::isDoubted)
+                        .thenComparingInt((Entry entry) -> -entry.offer().weight())
                         .thenComparingInt(Entry::live)
                         .thenComparingLong(entry -> -entry.id()));
         if (best.isEmpty()) {
@@ -139,8 +140,11 @@ final class Pool implements Egress {
                 .recover(e -> left(tried) || outrun(entry, e) ? choose(tried, use) : Future.failedFuture(e));
     }
 
-    /** Whether a visitor of another member was faster; the agent will be back for the next one. */
+    /** Whether a visitor of another member was faster, or the agent was lost: it will be back. */
     private static boolean outrun(Entry entry, Throwable e) {
+        if (e instanceof ProxyException lost && lost.kind() == ProxyException.Kind.CLOSED) {
+            return true;
+        }
         return entry.offer().uses() != Offer.ANY
                 && e instanceof ProxyException p
                 && (p.kind() == ProxyException.Kind.LIMITED || p.kind() == ProxyException.Kind.UNREACHABLE);
