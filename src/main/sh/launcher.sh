@@ -4,7 +4,7 @@ self=$(readlink -f -- "$0")
 if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then java=$JAVA_HOME/bin/java; else java=$(command -v java); fi
 [ -n "$java" ] || { echo "warren: no java on the PATH and no JAVA_HOME (17 or later is needed)" >&2; exit 1; }
 
-flags="-Xms32m -Xss512k -Dio.netty.allocator.type=pooled -Dvertx.disableMetrics=true -Djava.net.preferIPv6Addresses=system"
+flags="-Xms32m -Xss512k -Dio.netty.allocator.type=pooled -Dvertx.disableMetrics=true -Dio.netty.jfr.enabled=false -Djava.net.preferIPv6Addresses=system"
 [ "$(nproc 2>/dev/null || echo 1)" -gt 2 ] || flags="$flags -XX:+UseSerialGC"
 
 # The class-data archive halves the start. It is only good for this very jar, at this very path, and this java, so it is made where it is used.

@@ -3,6 +3,7 @@ package io.warren.boot;
 import io.vertx.core.Future;
 import io.warren.catalog.Catalog;
 import io.warren.cluster.ClusterOptions;
+import io.warren.console.ApiOptions;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
@@ -51,7 +52,20 @@ final class Blueprint {
             // gost binds the port of a service without a name and never serves it.
             service(section, section.text("service-" + i, "name")).ifPresent(services::add);
         }
-        return new Plan(services, objects.policies(), membership(root.section("cluster")));
+        return new Plan(services, objects.policies(), membership(root.section("cluster")), api(root.section("api")));
+    }
+
+    private Optional<Plan.Face<ApiOptions>> api(Settings section) {
+        if (!section.present()) {
+            return Optional.empty();
+        }
+        Plan.Face<ApiOptions> face =
+                new Plan.Face<>(ApiOptions.read(section), objects.policies().either(section));
+        Address address = face.options().address();
+        if (face.authenticator().isEmpty() && !address.isUnix() && !address.isLoopback()) {
+            section.warning("addr", "everybody who reaches it may change everything: neither auth nor auther");
+        }
+        return Optional.of(face);
     }
 
     private static Optional<Plan.Membership> membership(Settings cluster) {
@@ -97,6 +111,7 @@ final class Blueprint {
                 egress(listener, ignoreChain, dial, bare),
                 policies.authenticator(handler),
                 forwarder(section),
+                policies.ingress(handler.metadata()),
                 dial,
                 policies.admission(section),
                 bypass,
@@ -107,7 +122,8 @@ final class Blueprint {
                 plan,
                 section.fingerprint()
                         + objects.fingerprint(handler.text("", "chain"))
-                        + objects.fingerprint(listener.text("", "chain"))));
+                        + objects.fingerprint(listener.text("", "chain")),
+                metadata.flag(false, "enableStats")));
     }
 
     private static int mark(Settings section, Settings metadata) {

@@ -12,6 +12,8 @@ public final class FirstLogs extends ContextAwareBase implements Configurator {
     private static final String FILE = "logback.configurationFile";
     private static final Map<String, Level> OTHERS = Map.of(
             "io.netty", Level.WARN,
+            // Warns of a machine without a network card, where nothing of ours depends on one.
+            "io.netty.util.internal.MacAddressUtil", Level.ERROR,
             "io.vertx", Level.WARN,
             "com.hazelcast", Level.WARN,
             "com.hazelcast.instance", Level.ERROR);

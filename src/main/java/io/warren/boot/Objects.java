@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 final class Objects {
     /** The kinds that every service may refer to, directly or through its chain. */
     private static final List<String> SHARED =
-            List.of("hops", "authers", "admissions", "bypasses", "hosts", "resolvers");
+            List.of("hops", "authers", "admissions", "bypasses", "hosts", "ingresses", "resolvers");
 
     private static final Duration FAIL_TIMEOUT = Duration.ofSeconds(10);
 

@@ -1,7 +1,9 @@
 package io.warren.boot;
 
 import io.warren.cluster.ClusterOptions;
+import io.warren.console.ApiOptions;
 import io.warren.service.ServicePlan;
+import io.warren.spi.Authenticator;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,15 +13,22 @@ import java.util.Optional;
  * @param services in the order of the configuration
  * @param policies what they share, to be closed when the plan is replaced
  * @param membership empty outside of any cluster
+ * @param api gost's web API, where it is to be served
  */
-record Plan(List<Planned> services, Policies policies, Optional<Membership> membership) {
+record Plan(
+        List<Planned> services, Policies policies, Optional<Membership> membership, Optional<Face<ApiOptions>> api) {
+    /** A server for people, and who may use it; empty = everybody. */
+    record Face<O>(O options, Optional<Authenticator> authenticator) {}
+
     /** The cluster to be in, and a text that is the same as long as its section is. */
     record Membership(ClusterOptions options, String fingerprint) {}
 
     /**
      * A service, and a text that is the same as long as nothing that it consists of has changed.
+     *
+     * @param stats whether its status shows sums
      */
-    record Planned(ServicePlan service, String fingerprint) {
+    record Planned(ServicePlan service, String fingerprint, boolean stats) {
         boolean equalsPlan(Planned other) {
             return other != null && fingerprint.equals(other.fingerprint);
         }

@@ -11,6 +11,7 @@ import io.warren.policy.auth.Skip;
 import io.warren.policy.bypass.Bypasses;
 import io.warren.policy.bypass.DestinationList;
 import io.warren.policy.hosts.HostTable;
+import io.warren.policy.ingress.IngressTable;
 import io.warren.policy.resolver.DnsResolver;
 import io.warren.relay.Direct;
 import io.warren.route.Matchers;
@@ -18,6 +19,7 @@ import io.warren.spi.Admission;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Bypass;
 import io.warren.spi.HostMapper;
+import io.warren.spi.Ingress;
 import io.warren.spi.Resolver;
 import io.warren.spi.Settings;
 import java.util.ArrayList;
@@ -52,13 +54,14 @@ final class Policies implements AutoCloseable {
     private final Map<String, Admission> admissions;
     private final Map<String, Bypass> bypasses;
     private final Map<String, HostMapper> hosts;
+    private final Map<String, Ingress> ingresses;
     private final Map<String, Resolver> resolvers = new LinkedHashMap<>();
     private final List<Future<Void>> ready = new ArrayList<>();
 
     private final String fingerprint;
 
     private Policies(Vertx vertx, Settings root, ChainsOnDemand chains) {
-        fingerprint = List.of("authers", "admissions", "bypasses", "hosts", "resolvers").stream()
+        fingerprint = List.of("authers", "admissions", "bypasses", "hosts", "ingresses", "resolvers").stream()
                 .flatMap(list -> root.list(list).stream())
                 .map(Settings::fingerprint)
                 .collect(Collectors.joining());
@@ -66,6 +69,7 @@ final class Policies implements AutoCloseable {
         admissions = all(vertx, root, "admissions", ClientList::read, ClientList::ready);
         bypasses = all(vertx, root, "bypasses", DestinationList::read, DestinationList::ready);
         hosts = all(vertx, root, "hosts", HostTable::read, HostTable::ready);
+        ingresses = all(vertx, root, "ingresses", IngressTable::read, IngressTable::ready);
         for (Settings section : root.list("resolvers")) {
             resolvers.putIfAbsent(
                     section.text("", "name"), DnsResolver.read(vertx, section, Direct.EGRESS, chains::named));
@@ -109,13 +113,28 @@ final class Policies implements AutoCloseable {
     Optional<Authenticator> authenticator(Settings section) {
         List<Authenticator> named = new ArrayList<>();
         for (String name : references(section, "auther", "authers")) {
-            named.add(authers.getOrDefault(name, (session, user, password) -> {
-                throw ProxyException.denied("no auther named \"" + name + "\"");
-            }));
+            named.add(auther(name));
         }
         Optional<Authenticator> inline = Auther.inline(section);
         return (named.isEmpty() ? inline : Optional.of(Authers.firstOf(named)))
                 .map(authenticator -> Skip.around(authenticator, section.metadata()));
+    }
+
+    /** The named auther and inline {@code auth}, of which either may accept; empty = neither. */
+    Optional<Authenticator> either(Settings section) {
+        List<Authenticator> asked = new ArrayList<>();
+        String name = section.text("", "auther");
+        if (!name.isEmpty()) {
+            asked.add(auther(name));
+        }
+        Auther.inline(section).ifPresent(asked::add);
+        return asked.isEmpty() ? Optional.empty() : Optional.of(Authers.firstOf(asked));
+    }
+
+    private Authenticator auther(String name) {
+        return authers.getOrDefault(name, (session, user, password) -> {
+            throw ProxyException.denied("no auther named \"" + name + "\"");
+        });
     }
 
     /** All named admissions have to admit. */
@@ -136,6 +155,19 @@ final class Policies implements AutoCloseable {
         return new Names(
                 Optional.ofNullable(hosts.get(table)),
                 Optional.ofNullable(resolvers.get(section.text("", "resolver"))));
+    }
+
+    /** The named one that a section refers to, else the rules in its {@code tunnel} key. */
+    Optional<Ingress> ingress(Settings section) {
+        String name = section.text("", "ingress");
+        if (!name.isEmpty() && !ingresses.containsKey(name)) {
+            section.problem(
+                    "ingress",
+                    "no ingress named \"" + name + "\" (known: " + String.join(", ", ingresses.keySet()) + ")");
+        }
+        return name.isEmpty()
+                ? IngressTable.inline(section)
+                : Optional.of(ingresses.getOrDefault(name, host -> Optional.empty()));
     }
 
     /** A node's rule or filter. */

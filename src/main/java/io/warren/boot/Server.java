@@ -8,6 +8,7 @@ import io.warren.net.Address;
 import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.service.ServicePlan;
+import io.warren.service.ServiceStats;
 import io.warren.service.ServiceVerticle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ final class Server {
     private Future<Void> lastChange = Future.succeededFuture();
 
     /** A service, what it was made from, and its instances. */
-    private record Running(Plan.Planned planned, List<ServiceVerticle> instances) {
+    private record Running(Plan.Planned planned, List<ServiceVerticle> instances, Status status) {
         ServiceVerticle first() {
             return instances.get(0);
         }
@@ -130,7 +131,7 @@ final class Server {
                                 null)));
             }
             List<ServiceVerticle> instances = new ArrayList<>(List.of(first));
-            running.put(plan.name(), new Running(planned, instances));
+            running.put(plan.name(), new Running(planned, instances, Status.ready(plan.name(), first.bound())));
             LOG.atInfo()
                     .addKeyValue("service", plan.name())
                     .addKeyValue("address", first.bound())
@@ -147,6 +148,19 @@ final class Server {
             deployed.add(vertx.deployVerticle(instance));
         }
         return Future.all(deployed).mapEmpty();
+    }
+
+    /** The status of each service, by name. */
+    Map<String, Map<String, Object>> status(Map<String, ServiceStats> stats) {
+        Map<String, Map<String, Object>> all = new LinkedHashMap<>();
+        running.forEach((name, service) -> all.put(
+                name,
+                service.status()
+                        .shown(
+                                service.planned().stats()
+                                        ? Optional.of(stats.getOrDefault(name, ServiceStats.NONE))
+                                        : Optional.empty())));
+        return all;
     }
 
     /** Where a service listens. */

@@ -30,7 +30,7 @@ public final class Warren {
     private final Server server;
     private final Activity activity = new Activity();
     private final Endpoints endpoints;
-    private Plan current;
+    private volatile Plan current;
     private Optional<Cluster> cluster = Optional.empty();
 
     private Warren(Vertx vertx, Catalog catalog, int loops, Settings root) {
@@ -100,6 +100,24 @@ public final class Warren {
                         next.policies().close();
                     }
                 });
+    }
+
+    /** Checks a configuration completely against what runs, and changes nothing. */
+    void check(Configuration configuration) {
+        Plan next = read(configuration);
+        if (next.policies() != plan().policies()) {
+            next.policies().close();
+        }
+    }
+
+    /** What runs. */
+    Plan plan() {
+        return current;
+    }
+
+    /** The status of each service that runs, as gost's API shows it. */
+    Future<Map<String, Map<String, Object>>> status() {
+        return activity.stats().map(server::status);
     }
 
     /** Begins to join a cluster, once: agents that come before that is done wait for it. */

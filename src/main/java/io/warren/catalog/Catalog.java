@@ -7,6 +7,7 @@ import io.warren.protocol.http.Http;
 import io.warren.protocol.relay.Relay;
 import io.warren.protocol.socks.Socks4;
 import io.warren.protocol.socks.Socks5;
+import io.warren.protocol.tunnel.Tunnel;
 import io.warren.spi.Connector;
 import io.warren.spi.Dialer;
 import io.warren.spi.Handler;
@@ -47,6 +48,7 @@ public record Catalog(List<Transport> transports, List<Protocol> protocols) {
                     Socks5.PROTOCOL,
                     Socks4.PROTOCOL,
                     Relay.PROTOCOL,
+                    Tunnel.PROTOCOL,
                     Forward.TCP,
                     Forward.UDP,
                     Forward.REMOTE,

@@ -3,14 +3,15 @@ package io.warren.cli;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.boot.Logs;
+import io.warren.boot.Steering;
 import io.warren.boot.Warren;
 import io.warren.catalog.Catalog;
-import io.warren.config.ConfigException;
 import io.warren.config.Configuration;
 import io.warren.config.Loader;
 import io.warren.config.Sources;
 import io.warren.config.Watch;
 import io.warren.net.Loops;
+import io.warren.spi.ControlException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ final class Daemon {
     private final CommandLine line;
     private final Sources sources;
     private Warren warren;
+    private Steering steering;
     // Held, or it would be collected and end.
     private Watch watch;
 
@@ -43,6 +45,12 @@ final class Daemon {
 
     /** @return a negative number: the process is to go on */
     static int run(CommandLine line) {
+        begin(line).obeySignals();
+        return -1;
+    }
+
+    /** Started, but not yet listening to signals. */
+    static Daemon begin(CommandLine line) {
         Daemon daemon = new Daemon(Loops.create(), line);
         try {
             Waiting.on(daemon.start());
@@ -50,8 +58,11 @@ final class Daemon {
             Waiting.on(daemon.vertx.close());
             throw e;
         }
-        daemon.obeySignals();
-        return -1;
+        return daemon;
+    }
+
+    Warren warren() {
+        return warren;
     }
 
     private static String builtIn() {
@@ -70,6 +81,8 @@ final class Daemon {
                         warren = running;
                         warn(configuration);
                     })
+                    .compose(running -> Steering.of(vertx, loader, sources, running, configuration))
+                    .onSuccess(control -> steering = control)
                     .mapEmpty();
             // From what was read just now: a change while services start is one too.
             return watch(configuration, started).compose(v -> started);
@@ -105,15 +118,14 @@ final class Daemon {
     }
 
     private void reload(String why) {
-        loader.load(sources)
-                .compose(configuration -> {
-                    Logs.configure(configuration.root());
-                    return warren.apply(configuration).onSuccess(v -> warn(configuration));
-                })
+        steering.reload()
                 .onSuccess(v -> LOG.atInfo().addKeyValue("why", why).log("configuration reloaded"))
                 .onFailure(e -> {
-                    String reason = e instanceof ConfigException ? "\n" + e.getMessage() : e.getMessage();
-                    LOG.atError().addKeyValue("why", why).log("reload refused, nothing changed: {}", reason);
+                    boolean invalid = e instanceof ControlException refused
+                            && !refused.problems().isEmpty();
+                    LOG.atError()
+                            .addKeyValue("why", why)
+                            .log("reload refused, nothing changed: {}", (invalid ? "\n" : "") + e.getMessage());
                 });
     }
 }

@@ -1,13 +1,7 @@
 package io.warren.cli;
 
-import io.vertx.core.Vertx;
-import io.warren.boot.Logs;
 import io.warren.boot.Warren;
-import io.warren.catalog.Catalog;
-import io.warren.config.Configuration;
-import io.warren.config.Loader;
 import io.warren.net.Address;
-import io.warren.net.Loops;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,7 +16,6 @@ final class Rehearsal implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 30_000;
     private static final InetAddress LOOPBACK = Address.of("127.0.0.1", 0).ip();
 
-    private final Vertx vertx = Loops.create();
     private final ServerSocket target;
     private final Path file;
 
@@ -41,21 +34,14 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
+    // From a command line, which reads what a file has, too.
     private void play() throws IOException {
-        String servers = """
-                log: {level: info}
+        List<String> servers = List.of("-L", "127.0.0.1:0", "-L", "relay://127.0.0.1:0");
+        Warren warren = Daemon.begin(CommandLine.parse(servers)).warren();
+        int relay = port(warren, "service-1");
+        visit(port(warren, "service-0"), "CONNECT 127.0.0.1:" + target.getLocalPort() + " HTTP/1.1\r\n\r\n");
+        Files.writeString(file, """
                 services:
-                - name: proxy
-                  addr: 127.0.0.1:0
-                - name: relay
-                  addr: 127.0.0.1:0
-                  handler: {type: relay}
-                """;
-        Configuration first = configuration(servers);
-        Logs.configure(first.root());
-        Warren warren = Waiting.on(Warren.start(vertx, Catalog.ALL, first, 1));
-        visit(port(warren, "proxy"), "CONNECT 127.0.0.1:" + target.getLocalPort() + " HTTP/1.1\r\n\r\n");
-        String forward = """
                 - name: forward
                   addr: 127.0.0.1:0
                   listener: {type: tcp}
@@ -67,16 +53,12 @@ final class Rehearsal implements AutoCloseable {
                   - name: relay
                     nodes:
                     - {name: relay, addr: "127.0.0.1:%d", connector: {type: relay}, dialer: {type: tcp}}
-                """.formatted(target.getLocalPort(), port(warren, "relay"));
-        Waiting.on(warren.apply(configuration(servers + forward)));
+                """.formatted(target.getLocalPort(), relay));
+        Daemon forwarding = Daemon.begin(CommandLine.parse(List.of("-C", file.toString())));
+        visit(port(forwarding.warren(), "forward"), "hello");
         Signals.endWithZero();
-        visit(port(warren, "forward"), "hello");
-    }
-
-    private Configuration configuration(String text) throws IOException {
-        Files.writeString(file, text);
-        return Waiting.on(new Loader(vertx)
-                .load(CommandLine.parse(List.of("-C", file.toString())).sources()));
+        Waiting.on(forwarding.warren().stop());
+        Waiting.on(warren.stop());
     }
 
     private static int port(Warren warren, String service) {
@@ -100,6 +82,5 @@ final class Rehearsal implements AutoCloseable {
     public void close() throws IOException {
         target.close();
         Files.delete(file);
-        Waiting.on(vertx.close());
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.layer.smux.SmuxOptions;
 import io.warren.layer.tls.MutualTls;
+import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DatagramStream;
 import io.warren.net.Intake;
@@ -50,24 +51,20 @@ final class Trunk {
         return new Egress() {
             @Override
             public Future<Stream> connect(Session session, Destination target) {
-                return reach(member, header(session, false));
+                return reach(member, header(session, target.address(), false));
             }
 
             @Override
             public Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
-                return reach(member, header(session, true))
+                return reach(
+                                member,
+                                header(session, target.map(Destination::address).orElse(session.local()), true))
                         .map(stream -> DatagramStream.over(stream, TrunkFraming.FRAMES));
             }
 
-            private TrunkHeader header(Session session, boolean datagrams) {
+            private TrunkHeader header(Session session, Address visited, boolean datagrams) {
                 return new TrunkHeader(
-                        datagrams,
-                        1,
-                        member.incarnation(),
-                        registration,
-                        session.sid(),
-                        session.client(),
-                        session.local());
+                        datagrams, 1, member.incarnation(), registration, session.sid(), session.client(), visited);
             }
         };
     }

@@ -17,7 +17,7 @@ import java.util.UUID;
  * @param registration its id there
  * @param sid the session that the visitor's member logs
  * @param client the visitor
- * @param visited where the visitor came to
+ * @param visited where the visitor came to, or wants to go
  */
 record TrunkHeader(
         boolean datagrams, int hops, UUID owner, long registration, String sid, Address client, Address visited) {

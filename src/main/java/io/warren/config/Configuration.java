@@ -1,11 +1,13 @@
 package io.warren.config;
 
+import io.vertx.core.json.JsonObject;
 import io.warren.spi.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * One configuration, all sources merged: settings to read, and the problems that reading finds. Whoever has read what it needs calls {@link #finish},
@@ -76,6 +78,59 @@ public final class Configuration {
         new Leftovers(ledger).report(written);
     }
 
+    /** The same configuration, changed by {@code edit}. */
+    Configuration with(UnaryOperator<Mapping> edit) {
+        return new Configuration(edit.apply(tree), lenient, files);
+    }
+
+    /** The values that gost could not decode, wherever they stand: reading finds only those that somebody reads. */
+    public List<Problem> undecodable() {
+        Problems problems = new Problems();
+        if (Printable.of(tree, Format.JSON, false, problems).isEmpty()) {
+            throw new IllegalStateException("a configuration without sections");
+        }
+        return problems.all();
+    }
+
+    /**
+     * The configuration as gost's API shows it: with gost's defaults written into it. Values that gost could not decode are left out.
+     *
+     * @param status by service, as the service's {@code status}
+     */
+    public JsonObject published(Map<String, Map<String, Object>> status) {
+        return PublishedJson.of(published(Format.JSON, false, status));
+    }
+
+    /** The same as gost prints it. */
+    public String print(Format format, Map<String, Map<String, Object>> status) {
+        return text(format, published(format, false, status));
+    }
+
+    /** What a file has to say for this configuration to be read from it: the same without status, with the sections that only Warren knows. */
+    public String printed(Format format) {
+        return text(format, published(format, true, Map.of()));
+    }
+
+    private Map<String, Object> published(Format format, boolean ours, Map<String, Map<String, Object>> status) {
+        Map<String, Object> out = Printable.of(Published.of(tree), format, ours, new Problems());
+        if (out.get("services") instanceof List<?> services) {
+            services.forEach(service -> addStatus(service, status));
+        }
+        return out;
+    }
+
+    @SuppressWarnings("unchecked") // Sections print as maps with texts as keys.
+    private static void addStatus(Object service, Map<String, Map<String, Object>> status) {
+        if (service instanceof Map<?, ?> map) {
+            Optional.ofNullable(status.get(String.valueOf(map.get("name"))))
+                    .ifPresent(found -> ((Map<String, Object>) map).put("status", found));
+        }
+    }
+
+    private static String text(Format format, Map<String, Object> printable) {
+        return format == Format.JSON ? JsonText.of(printable) : YamlText.of(printable);
+    }
+
     /**
      * The configuration as gost prints it for {@code -O}.
      *
@@ -83,8 +138,8 @@ public final class Configuration {
      */
     public String print(Format format) {
         Problems problems = new Problems();
-        Map<String, Object> printable = Printable.of(written, format, problems);
+        Map<String, Object> printable = Printable.of(written, format, false, problems);
         problems.throwIfErrors();
-        return format == Format.JSON ? JsonText.of(printable) : YamlText.of(printable);
+        return text(format, printable);
     }
 }

@@ -14,21 +14,24 @@ import java.util.Optional;
  */
 final class Printable {
     private final Format format;
+    private final boolean withOurs;
     private final Problems problems;
 
-    private Printable(Format format, Problems problems) {
+    private Printable(Format format, boolean withOurs, Problems problems) {
         this.format = format;
+        this.withOurs = withOurs;
         this.problems = problems;
     }
 
-    static Map<String, Object> of(Mapping tree, Format format, Problems problems) {
-        return new Printable(format, problems).section(Schema.ROOT, "", tree);
+    /** @param withOurs whether the sections that only Warren knows are printed too */
+    static Map<String, Object> of(Mapping tree, Format format, boolean withOurs, Problems problems) {
+        return new Printable(format, withOurs, problems).section(Schema.ROOT, "", tree);
     }
 
     private Map<String, Object> section(String section, String path, Mapping mapping) {
         Map<String, Object> out = new LinkedHashMap<>();
         for (Field field : Schema.fields(section)) {
-            if (field.ours() || field.type() == Schema.Type.STATUS) {
+            if ((field.ours() && !withOurs) || field.type() == Schema.Type.STATUS) {
                 continue;
             }
             Optional<Object> value = mapping.value(field.name())

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The sections of a gost configuration, their keys in the order in which gost prints them, and what a key refers to.
@@ -140,6 +142,14 @@ final class Schema {
     static final String ROOT = "root";
 
     private Schema() {}
+
+    /** The names of all sections that gost has. */
+    static Set<String> sections() {
+        return SECTIONS.keySet().stream()
+                .filter(name -> !SECTIONS.get(ROOT).containsKey(name)
+                        || !SECTIONS.get(ROOT).get(name).ours())
+                .collect(Collectors.toSet());
+    }
 
     /** The fields of a section, in order. */
     static List<Field> fields(String section) {

@@ -33,6 +33,19 @@ import org.slf4j.LoggerFactory;
 public final class Endpoints implements Directory {
     private static final Logger LOG = LoggerFactory.getLogger("endpoint");
 
+    /** Of what has a name instead: its visitors come by way of handlers. */
+    private static final Port NO_PORT = new Port() {
+        @Override
+        public Address address() {
+            return Address.NONE;
+        }
+
+        @Override
+        public Future<Void> close() {
+            return Future.succeededFuture();
+        }
+    };
+
     private final Vertx vertx;
     private final Ports ports;
     private final Optional<String> bindHost;
@@ -98,6 +111,9 @@ public final class Endpoints implements Directory {
     @Override
     public Future<Registration> publish(Session session, Endpoint asked, Offer offer, Egress back) {
         Context home = Vertx.currentContext();
+        if (asked.isNamed()) {
+            return register(home, asked, offer, back, false);
+        }
         Address address = Address.parse(asked.name());
         return address.port() == 0
                 ? anyPort(home, asked.network(), address, offer, back, TRIES)
@@ -186,10 +202,16 @@ public final class Endpoints implements Directory {
                 return known;
             }
             Pool pool = new Pool(endpoint);
-            Served opened = new Served(pool, user, ports.open(home, endpoint.network(), local(endpoint), pool));
+            Served opened = new Served(pool, user, open(home, endpoint, pool));
             served.put(endpoint, opened);
             return opened;
         }
+    }
+
+    private Future<Port> open(Context home, Endpoint endpoint, Pool pool) {
+        return endpoint.isNamed()
+                ? Future.succeededFuture(NO_PORT)
+                : ports.open(home, endpoint.network(), local(endpoint), pool);
     }
 
     private void abandon(Endpoint endpoint, Served place) {
@@ -261,8 +283,8 @@ public final class Endpoints implements Directory {
             if (place != null) {
                 return place.pool;
             }
-            return (session, target) -> Future.failedFuture(
-                    ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "no agent serves " + endpoint));
+            return Egress.failing(
+                    () -> ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "no agent serves " + endpoint));
         }
     }
 

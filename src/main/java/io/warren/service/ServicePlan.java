@@ -10,6 +10,7 @@ import io.warren.spi.Directory;
 import io.warren.spi.Egress;
 import io.warren.spi.Forwarder;
 import io.warren.spi.Handler;
+import io.warren.spi.Ingress;
 import io.warren.spi.Listener;
 import io.warren.spi.Scope;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.function.Function;
  * @param handlerEgress makes an instance's way out, and deploys what it consists of; called on its context
  * @param listenerEgress likewise for a listener that binds at a far end
  * @param admission who may come in
+ * @param ingress which host names lead to tunnels, for a handler that asks
  * @param bypass destinations that are refused, asked again for each datagram of an association
  * @param proxyProtocol whether clients are expected behind a PROXY header
  * @param activity where the sessions can be seen
@@ -40,6 +42,7 @@ public record ServicePlan(
         Function<Scope, Future<Egress>> listenerEgress,
         Optional<Authenticator> authenticator,
         Optional<Forwarder> forwarder,
+        Optional<Ingress> ingress,
         DialOptions dial,
         Admission admission,
         Bypass bypass,

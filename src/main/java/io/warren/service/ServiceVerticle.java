@@ -29,6 +29,7 @@ import io.warren.spi.Notice;
 import io.warren.spi.Scope;
 import io.warren.spi.Session;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A service on one event loop: its listener, its handler and its way out live on this verticle's context. A connection's whole life is in this file,
@@ -37,6 +38,8 @@ import java.time.Duration;
 public final class ServiceVerticle extends VerticleBase {
     /** For an agent that has logged in again to prove that its older session lives too. */
     private static final Duration PROOF = Duration.ofSeconds(2);
+
+    private static final Destination ANYWHERE = Destination.udp(Address.NONE);
 
     private final ServicePlan plan;
     private final Address address;
@@ -65,6 +68,8 @@ public final class ServiceVerticle extends VerticleBase {
                 Direct.EGRESS,
                 plan.authenticator(),
                 plan.forwarder(),
+                plan.directory(),
+                plan.ingress(),
                 plan.dial(),
                 Journal::close,
                 this::deployHandler);
@@ -179,7 +184,8 @@ public final class ServiceVerticle extends VerticleBase {
     private Future<Void> connect(Intent.Connect c) {
         Session session = c.session();
         session.trace().target(c.target().toString());
-        return egress.connect(session, c.target())
+        return way(session, c.target(), c.through())
+                .compose(way -> way.connect(session, c.target()))
                 .recover(e -> refuse(c.reply().refused(ProxyException.from(e)), e))
                 .compose(upstream -> {
                     if (c.proxyProtocol() > 0) {
@@ -192,6 +198,17 @@ public final class ServiceVerticle extends VerticleBase {
                 });
     }
 
+    /** The service's own way out applies its rules by itself; an agent that reaches the target knows none of them. */
+    private Future<Egress> way(Session session, Destination target, Optional<Endpoint> through) {
+        if (through.isEmpty()) {
+            return Future.succeededFuture(egress);
+        }
+        session.trace().route(through.get().toString());
+        return plan.bypass().matches(target)
+                ? Future.failedFuture(ProxyException.denied("bypass of " + target))
+                : Future.succeededFuture(plan.directory().to(through.get()));
+    }
+
     private static Future<Void> relay(Intent.Connect c, Stream upstream) {
         return Link.join(
                 c.client(),
@@ -202,7 +219,8 @@ public final class ServiceVerticle extends VerticleBase {
     private Future<Void> associate(Intent.Associate a) {
         Session session = a.session();
         session.trace().target(a.target().map(Destination::toString).orElse("udp"));
-        return egress.associate(session, a.target())
+        return way(session, a.target().orElse(ANYWHERE), a.through())
+                .compose(way -> way.associate(session, a.target()))
                 .recover(e -> refuse(a.reply().refused(ProxyException.from(e)), e))
                 .compose(upstream -> a.reply()
                         .accepted(a.client().local())
@@ -220,10 +238,8 @@ public final class ServiceVerticle extends VerticleBase {
         Session session = b.session();
         session.trace().target("bind " + b.local());
         Directory directory = plan.directory();
-        Endpoint endpoint =
-                new Endpoint(b.local().network(), b.local().address().toString());
         return directory
-                .publish(session, endpoint, b.offer(), b.back())
+                .publish(session, Endpoint.of(b.local()), b.offer(), b.back())
                 .recover(e -> refuse(b.reply().refused(ProxyException.from(e)), e))
                 .compose(registration -> {
                     b.control().closed().onComplete(v -> registration.withdraw());

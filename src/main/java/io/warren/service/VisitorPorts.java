@@ -8,13 +8,9 @@ import io.warren.net.DialOptions;
 import io.warren.net.Loops;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
-import io.warren.spi.Endpoint;
 import io.warren.spi.Listener;
 import io.warren.spi.Network;
-import io.warren.spi.Offer;
-import io.warren.spi.Registration;
 import io.warren.spi.Scope;
-import io.warren.spi.Session;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -55,11 +51,12 @@ public final class VisitorPorts implements Endpoints.Ports {
                 scope -> Future.succeededFuture(way),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 DialOptions.DEFAULT,
                 client -> true,
                 target -> false,
                 false,
-                Nowhere.DIRECTORY,
+                Directory.NONE,
                 activity);
         ServiceVerticle verticle = new ServiceVerticle(plan, address);
         Promise<Endpoints.Port> opened = Promise.promise();
@@ -99,22 +96,6 @@ public final class VisitorPorts implements Endpoints.Ports {
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-        }
-    }
-
-    /** A visitor cannot bind in turn. */
-    private static final class Nowhere implements Directory {
-        static final Directory DIRECTORY = new Nowhere();
-
-        @Override
-        public Future<Registration> publish(Session session, Endpoint endpoint, Offer offer, Egress back) {
-            return Future.failedFuture(io.warren.net.ProxyException.unsupported("bind by a visitor"));
-        }
-
-        @Override
-        public Egress to(Endpoint endpoint) {
-            return (session, target) ->
-                    Future.failedFuture(io.warren.net.ProxyException.unsupported("endpoint of a visitor"));
         }
     }
 }

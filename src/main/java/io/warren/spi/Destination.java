@@ -16,6 +16,11 @@ public record Destination(Network network, Address address) {
         return new Destination(Network.UDP, address);
     }
 
+    /** Something that agents published under a name. */
+    public static Destination tunnel(String name) {
+        return new Destination(Network.TUNNEL, Address.of(name, 0));
+    }
+
     public Destination at(Address other) {
         return new Destination(network, other);
     }

@@ -1,9 +1,24 @@
 package io.warren.spi;
 
 import io.vertx.core.Future;
+import io.warren.net.ProxyException;
 
 /** Who can be reached under which endpoint: of this process, or of the whole cluster. Any event loop. */
 public interface Directory {
+    /** For who is in no process of its own, such as a visitor of a bound port: nothing can be bound, nobody is there. */
+    Directory NONE = new Directory() {
+        @Override
+        public Future<Registration> publish(Session session, Endpoint endpoint, Offer offer, Egress back) {
+            return Future.failedFuture(ProxyException.unsupported("bind of " + endpoint + " from here"));
+        }
+
+        @Override
+        public Egress to(Endpoint endpoint) {
+            return Egress.failing(
+                    () -> ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "no agent serves " + endpoint));
+        }
+    };
+
     /**
      * Announces that {@code back} serves {@code endpoint}, and opens the port where it has one.
      *

@@ -9,6 +9,7 @@ import io.warren.net.Stream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A way out, in three verbs: the system's sockets, a node over another way out, a chain, a cluster member. Called on an event loop's context; results
@@ -16,6 +17,21 @@ import java.util.function.Consumer;
  */
 @FunctionalInterface
 public interface Egress {
+    /** A way that leads nowhere. */
+    static Egress failing(Supplier<ProxyException> why) {
+        return new Egress() {
+            @Override
+            public Future<Stream> connect(Session session, Destination target) {
+                return Future.failedFuture(why.get());
+            }
+
+            @Override
+            public Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
+                return Future.failedFuture(why.get());
+            }
+        };
+    }
+
     /** A stream to {@code target}, paused. */
     Future<Stream> connect(Session session, Destination target);
 

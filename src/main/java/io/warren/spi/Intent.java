@@ -16,15 +16,32 @@ public sealed interface Intent {
      * @param client the client's stream behind its request
      * @param idle silence in both directions that ends it; zero = none
      * @param proxyProtocol 1 or 2: the target is first sent a PROXY header of that version; 0: none
+     * @param through the endpoint whose agent reaches the target; empty = the service's own way out
      */
-    record Connect(Session session, Destination target, Stream client, Reply reply, Duration idle, int proxyProtocol)
+    record Connect(
+            Session session,
+            Destination target,
+            Stream client,
+            Reply reply,
+            Duration idle,
+            int proxyProtocol,
+            Optional<Endpoint> through)
             implements Intent {
+        public Connect(
+                Session session, Destination target, Stream client, Reply reply, Duration idle, int proxyProtocol) {
+            this(session, target, client, reply, idle, proxyProtocol, Optional.empty());
+        }
+
         public static Connect to(Session session, Destination target, Stream client, Reply reply) {
             return new Connect(session, target, client, reply, Duration.ZERO, 0);
         }
 
         public Connect idleAfter(Duration time) {
-            return new Connect(session, target, client, reply, time, proxyProtocol);
+            return new Connect(session, target, client, reply, time, proxyProtocol, through);
+        }
+
+        public Connect through(Endpoint endpoint) {
+            return new Connect(session, target, client, reply, idle, proxyProtocol, Optional.of(endpoint));
         }
     }
 
@@ -34,6 +51,7 @@ public sealed interface Intent {
      * @param client the client's datagrams; without a fixed target, the address of each is the destination (from the client) or the source (to it)
      * @param control ends the association when it ends; the flow itself when the protocol has no other
      * @param idle silence that ends it; zero = none
+     * @param through the endpoint whose agent reaches the target; empty = the service's own way out
      */
     record Associate(
             Session session,
@@ -41,8 +59,23 @@ public sealed interface Intent {
             DatagramFlow client,
             Conduit control,
             Reply reply,
-            Duration idle)
-            implements Intent {}
+            Duration idle,
+            Optional<Endpoint> through)
+            implements Intent {
+        public Associate(
+                Session session,
+                Optional<Destination> target,
+                DatagramFlow client,
+                Conduit control,
+                Reply reply,
+                Duration idle) {
+            this(session, target, client, control, reply, idle, Optional.empty());
+        }
+
+        public Associate through(Endpoint endpoint) {
+            return new Associate(session, target, client, control, reply, idle, Optional.of(endpoint));
+        }
+    }
 
     /**
      * A place where others can reach the client.

@@ -27,6 +27,11 @@ public record Offer(Optional<String> user, Optional<String> agent, int weight, i
         return new Offer(user.isEmpty() ? Optional.empty() : Optional.of(user), agent, 1, ANY, reach);
     }
 
+    /** @param share 1 and up */
+    public Offer weighing(int share) {
+        return new Offer(user, agent, share, uses, reach);
+    }
+
     /** The same for one visitor only. */
     public Offer once() {
         return new Offer(user, agent, weight, 1, reach);

@@ -16,6 +16,8 @@ import java.util.UUID;
  * @param egress the service's way out, with its rules (bypass, hosts, resolver, chain, retries) applied; for a listener, the listener's chain
  * @param authenticator who may log in; empty = everybody
  * @param forwarder the service's targets; empty when none are configured
+ * @param directory who can be reached under which endpoint
+ * @param ingress which host names lead to tunnels; empty when none is configured
  * @param dial how sockets are dialled from here
  * @param journal where a handler that serves several requests on one connection reports the end of each
  * @param handlers deploys further handlers on the same context, for a handler that hands connections on
@@ -27,6 +29,8 @@ public record Scope(
         Egress egress,
         Optional<Authenticator> authenticator,
         Optional<Forwarder> forwarder,
+        Directory directory,
+        Optional<Ingress> ingress,
         DialOptions dial,
         Journal journal,
         Handlers handlers) {
@@ -62,7 +66,33 @@ public record Scope(
                 .computeIfAbsent("member", key -> UUID.randomUUID().toString()));
     }
 
+    /** For components that need nobody who has published anything. */
+    public Scope(
+            Vertx vertx,
+            Context context,
+            String service,
+            Egress egress,
+            Optional<Authenticator> authenticator,
+            Optional<Forwarder> forwarder,
+            DialOptions dial,
+            Journal journal,
+            Handlers handlers) {
+        this(
+                vertx,
+                context,
+                service,
+                egress,
+                authenticator,
+                forwarder,
+                Directory.NONE,
+                Optional.empty(),
+                dial,
+                journal,
+                handlers);
+    }
+
     public Scope withEgress(Egress other) {
-        return new Scope(vertx, context, service, other, authenticator, forwarder, dial, journal, handlers);
+        return new Scope(
+                vertx, context, service, other, authenticator, forwarder, directory, ingress, dial, journal, handlers);
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.warren.config.ConfigException;
 import io.warren.fixture.EchoServer;
+import io.warren.fixture.LogLines;
 import io.warren.fixture.Node;
 import io.warren.fixture.Ports;
+import io.warren.fixture.Until;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -15,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WarrenTest {
     private static String forward(String name, String listen, String target) {
@@ -169,6 +173,40 @@ class WarrenTest {
                         .write(header.replace("203.0", "198.5").getBytes(StandardCharsets.US_ASCII));
                 assertThat(stranger.getInputStream().read()).isEqualTo(-1);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void chainNodeIsToldTheClientInAProxyHeader(int version) throws Exception {
+        try (EchoServer target = new EchoServer();
+                LogLines log = LogLines.record();
+                Node far = Node.start("""
+                        services:
+                        - name: far
+                          addr: 127.0.0.1:0
+                          handler: {type: http}
+                          metadata: {proxyProtocol: 1}
+                        """);
+                Node near = Node.start("""
+                        services:
+                        - name: near
+                          addr: 127.0.0.1:0
+                          handler: {type: tcp, chain: c}
+                          forwarder: {nodes: [{name: t, addr: "127.0.0.1:%d"}]}
+                        chains:
+                        - name: c
+                          hops:
+                          - name: h
+                            nodes:
+                            - {name: n, addr: "127.0.0.1:%d", connector: {type: http}, metadata: {proxyProtocol: %d}}
+                        """.formatted(target.port(), far.port("far"), version));
+                Socket client = new Socket("127.0.0.1", near.port("near"))) {
+            echo(client, 1000);
+            client.shutdownOutput();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            Until.holds(() -> log.sessions("far").size() == 1);
+            assertThat(log.sessions("far").get(0)).contains("client=\"127.0.0.1:" + client.getLocalPort() + '"');
         }
     }
 }

@@ -80,7 +80,7 @@ class GarbageTest {
             Sources sources = Loading.sources(List.of(), List.of(url), List.of(url, ":1"));
             try {
                 Mapping tree = UrlTree.of(sources);
-                assertThat(YamlText.of(Printable.of(tree, Format.YAML, new Problems())))
+                assertThat(YamlText.of(Printable.of(tree, Format.YAML, false, new Problems())))
                         .startsWith("services:");
             } catch (ConfigException e) {
                 assertThat(e.problems()).isNotEmpty();

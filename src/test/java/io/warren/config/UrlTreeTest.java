@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class UrlTreeTest {
     private static String yaml(List<String> services, List<String> nodes) {
         Mapping tree = UrlTree.of(Loading.sources(List.of(), services, nodes));
-        return YamlText.of(Printable.of(tree, Format.YAML, new Problems()));
+        return YamlText.of(Printable.of(tree, Format.YAML, false, new Problems()));
     }
 
     @Test

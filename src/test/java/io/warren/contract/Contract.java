@@ -14,8 +14,8 @@ final class Contract {
 
     private static final Set<String> DATAGRAMS_ONLY = Set.of("udp");
 
-    /** Their handlers go where the service says, or their connectors go nowhere. */
-    private static final Set<String> WITHOUT_REQUESTS = Set.of("tcp", "udp", "rtcp", "direct");
+    /** Their handlers go where the service or an agent says, or their connectors go nowhere. */
+    private static final Set<String> WITHOUT_REQUESTS = Set.of("tcp", "udp", "rtcp", "direct", "tunnel");
 
     private Contract() {}
 

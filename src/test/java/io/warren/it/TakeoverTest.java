@@ -108,7 +108,8 @@ class TakeoverTest {
 
     private boolean opens(String member) {
         try {
-            return net.run("bash", "-c", "exec 3<>/dev/tcp/" + member + "/" + PORT + " && echo open").contains("open\n");
+            return net.run("bash", "-c", "exec 3<>/dev/tcp/" + member + "/" + PORT + " && echo open")
+                    .contains("open\n");
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Program;
+import io.warren.fixture.Until;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -16,6 +17,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -149,18 +152,7 @@ class ThreeMembersTest {
 
     /** Tries until the port is open and its agent answers. */
     private void eventuallyEchoes(int member, int port, int bytes, Duration patience) throws Exception {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (true) {
-            try {
-                echoes(member, port, bytes);
-                return;
-            } catch (IOException | AssertionError e) {
-                if (System.nanoTime() > deadline) {
-                    throw new AssertionError("not within " + patience + ": " + host(member) + ":" + port, e);
-                }
-                Thread.sleep(20);
-            }
-        }
+        Until.passes(patience, () -> echoes(member, port, bytes));
     }
 
     private void echoes(int member, int port, int bytes) throws Exception {
@@ -270,5 +262,51 @@ class ThreeMembersTest {
         start(2);
         members[2].says("joined member=relay-3");
         eventuallyEchoes(2, tcpPort, 1000, Duration.ofSeconds(5));
+    }
+
+    /** RFC 1928, section 4: one visitor for each request; what asks is any SOCKS client, not one of ours. */
+    @Test
+    void visitorOfAnotherMemberReachesAPlainSocksBindAndWaitsForTheNextOne() throws Exception {
+        int port = freePort(0);
+        for (int i = 0; i < 3; i++) {
+            try (Socket agent = new Socket(host(0), proxy)) {
+                agent.setSoTimeout(10_000);
+                bind(agent, port);
+                int member = (i + 1) % 3;
+                try (Socket visitor = eventuallyOpen(member, port)) {
+                    byte[] second = agent.getInputStream().readNBytes(10);
+                    assertThat(second[1]).as("second reply").isZero();
+                    visitor.getOutputStream().write("knock".getBytes(StandardCharsets.US_ASCII));
+                    assertThat(agent.getInputStream().readNBytes(5)).asString().isEqualTo("knock");
+                    agent.getOutputStream().write("come in".getBytes(StandardCharsets.US_ASCII));
+                    agent.shutdownOutput();
+                    assertThat(visitor.getInputStream().readAllBytes())
+                            .asString()
+                            .isEqualTo("come in");
+                }
+            }
+        }
+    }
+
+    /** The others hear of it after the agent does. */
+    private static Socket eventuallyOpen(int member, int port) throws Exception {
+        List<Socket> visitor = new ArrayList<>();
+        Until.passes(Duration.ofSeconds(5), () -> visitor.add(new Socket(host(member), port)));
+        return visitor.get(0);
+    }
+
+    private static void bind(Socket agent, int port) throws IOException {
+        byte[] user = "alice".getBytes(StandardCharsets.US_ASCII);
+        byte[] password = "wonderland".getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer request = ByteBuffer.allocate(64)
+                .put(new byte[] {5, 1, 2, 1, (byte) user.length})
+                .put(user)
+                .put((byte) password.length)
+                .put(password)
+                .put(new byte[] {5, 2, 0, 1, 0, 0, 0, 0})
+                .putShort((short) port);
+        agent.getOutputStream().write(request.array(), 0, request.position());
+        byte[] answers = agent.getInputStream().readNBytes(14);
+        assertThat(answers).startsWith(5, 2, 1, 0, 5, 0);
     }
 }

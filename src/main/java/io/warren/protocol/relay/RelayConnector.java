@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.warren.codec.Hello;
 import io.warren.codec.RelayFeature;
+import io.warren.codec.RelayFrames;
 import io.warren.codec.RelayMessage;
 import io.warren.codec.RelayStatus;
 import io.warren.layer.smux.Smux;
@@ -92,10 +93,10 @@ final class RelayConnector extends VerticleBase implements Connector {
     public Future<DatagramFlow> associate(
             Session session, Stream carrier, Optional<Destination> target, Address node, Egress below) {
         if (target.isPresent()) {
-            return reach(carrier, target.get()).map(stream -> DatagramStream.over(stream, Frames.PAYLOADS));
+            return reach(carrier, target.get()).map(stream -> DatagramStream.over(stream, RelayFrames.PAYLOADS));
         }
         return place(session, carrier, Destination.udp(Address.NONE))
-                .map(bound -> DatagramStream.over(carrier, Frames.ADDRESSED));
+                .map(bound -> DatagramStream.over(carrier, RelayFrames.ADDRESSED));
     }
 
     /** Asks for a place at the node, and gives its address. */
@@ -132,7 +133,7 @@ final class RelayConnector extends VerticleBase implements Connector {
         }
         return place(session, carrier, local).map(bound -> {
             if (local.network() == Network.UDP) {
-                DatagramStream everybody = DatagramStream.over(carrier, Frames.ADDRESSED);
+                DatagramStream everybody = DatagramStream.over(carrier, RelayFrames.ADDRESSED);
                 peers.accept(new Inbound(Session.of(session.service(), Address.NONE, bound), everybody));
                 return new Bound(bound, carrier, Optional.empty());
             }

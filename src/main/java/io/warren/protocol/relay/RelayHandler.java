@@ -3,6 +3,7 @@ package io.warren.protocol.relay;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.warren.codec.Hello;
+import io.warren.codec.RelayFrames;
 import io.warren.codec.RelayMessage;
 import io.warren.net.Address;
 import io.warren.net.DatagramStream;
@@ -110,7 +111,7 @@ final class RelayHandler extends VerticleBase implements Handler {
                 ? new Intent.Associate(
                         session,
                         Optional.of(target),
-                        DatagramStream.over(client, Frames.PAYLOADS),
+                        DatagramStream.over(client, RelayFrames.PAYLOADS),
                         client,
                         reply,
                         options.idle())
@@ -136,7 +137,7 @@ final class RelayHandler extends VerticleBase implements Handler {
             return new Intent.Associate(
                     session,
                     Optional.empty(),
-                    DatagramStream.over(client, Frames.ADDRESSED),
+                    DatagramStream.over(client, RelayFrames.ADDRESSED),
                     client,
                     responder,
                     options.idle());

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.warren.codec.RelayFrames;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DatagramStream;
@@ -36,7 +37,7 @@ final class UdpVisitors implements Reply, Egress {
     @Override
     public Future<Void> accepted(Address bound) {
         Future<Void> told = responder.accepted(bound);
-        frames = DatagramStream.over(client, Frames.ADDRESSED);
+        frames = DatagramStream.over(client, RelayFrames.ADDRESSED);
         frames.receiver(new Demultiplexer());
         return told;
     }

@@ -1,21 +1,20 @@
-package io.warren.protocol.relay;
+package io.warren.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.warren.codec.SocksFrames;
 import io.warren.net.Address;
 import io.warren.net.DatagramStream;
 import java.util.Optional;
 
 /** How datagrams are framed on a relay stream. */
-final class Frames {
+public final class RelayFrames {
     /** To and from one target: a length, and the payload. */
-    static final DatagramStream.Framing PAYLOADS = new Payloads();
+    public static final DatagramStream.Framing PAYLOADS = new Payloads();
 
     /** To and from many: SOCKS5's header, with the length where it has a reserved field. */
-    static final DatagramStream.Framing ADDRESSED = SocksFrames.FRAMING;
+    public static final DatagramStream.Framing ADDRESSED = SocksFrames.FRAMING;
 
-    private Frames() {}
+    private RelayFrames() {}
 
     private static final class Payloads implements DatagramStream.Framing {
         @Override

@@ -1,0 +1,82 @@
+package io.warren.console;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
+import io.warren.net.Address;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+
+/** Answers in gost's shape: an envelope of {@code code}, {@code msg} and {@code data}, of which empty fields are left out. */
+final class Answers {
+    private static final String JSON = "application/json; charset=utf-8";
+
+    private Answers() {}
+
+    /** Goes on with a result on the request's own event loop. What goes wrong there is answered too: a request is never left without an answer. */
+    static <T> void when(RoutingContext ctx, Future<T> result, Consumer<T> use, Consumer<Throwable> failed) {
+        Context here = ctx.vertx().getOrCreateContext();
+        result.onComplete(done -> here.runOnContext(v -> {
+            try {
+                if (done.succeeded()) {
+                    use.accept(done.result());
+                } else {
+                    failed.accept(done.cause());
+                }
+            } catch (RuntimeException e) {
+                ctx.fail(e);
+            }
+        }));
+    }
+
+    static void ok(RoutingContext ctx) {
+        json(ctx, 200, new JsonObject().put("msg", "OK"));
+    }
+
+    static void data(RoutingContext ctx, Object data) {
+        json(ctx, 200, new JsonObject().put("data", data));
+    }
+
+    static void error(RoutingContext ctx, int status, int code, String message) {
+        json(ctx, status, new JsonObject().put("code", code).put("msg", message));
+    }
+
+    static void json(RoutingContext ctx, int status, JsonObject body) {
+        send(ctx, status, JSON, body.toBuffer());
+    }
+
+    static void notFound(RoutingContext ctx) {
+        send(ctx, 404, "text/plain", Buffer.buffer("404 page not found"));
+    }
+
+    static void empty(RoutingContext ctx, int status) {
+        if (!ctx.response().ended()) {
+            ctx.response().setStatusCode(status).end();
+        }
+    }
+
+    static void send(RoutingContext ctx, int status, String type, Buffer body) {
+        // The client may be gone by now.
+        if (!ctx.response().ended() && !ctx.response().closed()) {
+            ctx.response().setStatusCode(status).putHeader("Content-Type", type).end(body);
+        }
+    }
+
+    static Address client(RoutingContext ctx) {
+        return address(ctx.request().remoteAddress());
+    }
+
+    static Address local(RoutingContext ctx) {
+        return address(ctx.request().localAddress());
+    }
+
+    private static Address address(SocketAddress socket) {
+        if (socket == null || !socket.isInetSocket() || socket.hostAddress() == null) {
+            return Address.NONE;
+        }
+        return Address.of(new InetSocketAddress(socket.hostAddress(), socket.port()));
+    }
+}

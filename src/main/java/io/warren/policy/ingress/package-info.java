@@ -1,0 +1,2 @@
+/** Host names and the tunnels that serve them. */
+package io.warren.policy.ingress;

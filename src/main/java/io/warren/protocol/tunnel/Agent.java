@@ -1,0 +1,96 @@
+package io.warren.protocol.tunnel;
+
+import io.vertx.core.Future;
+import io.warren.codec.RelayFeature;
+import io.warren.codec.RelayFrames;
+import io.warren.codec.RelayMessage;
+import io.warren.codec.RelayStatus;
+import io.warren.layer.smux.Smux;
+import io.warren.layer.smux.SmuxOptions;
+import io.warren.layer.smux.SmuxSession;
+import io.warren.net.Address;
+import io.warren.net.DatagramFlow;
+import io.warren.net.DatagramStream;
+import io.warren.net.ProxyException;
+import io.warren.net.Stream;
+import io.warren.spi.Destination;
+import io.warren.spi.Egress;
+import io.warren.spi.Reply;
+import io.warren.spi.Session;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The way back to an agent. Behind our response its stream is a mux on which we are the client: one stream for each visitor, which begins with a response
+ * that carries the visitor's address and what it wants to reach.
+ */
+final class Agent implements Reply, Egress {
+    private static final int DATAGRAMS = 1;
+
+    private final Stream client;
+    private final Address place;
+    private final RelayFeature.Tunnel id;
+    private final SmuxOptions options;
+    private SmuxSession session;
+
+    /**
+     * @param place where it is told that its tunnel is
+     * @param id names this connector of the tunnel
+     */
+    Agent(Stream client, Address place, RelayFeature.Tunnel id, SmuxOptions options) {
+        this.client = client;
+        this.place = place;
+        this.id = id;
+        this.options = options;
+    }
+
+    static RelayFeature.Tunnel connectorId(boolean datagrams, int weight) {
+        return new RelayFeature.Tunnel(UUID.randomUUID(), datagrams ? DATAGRAMS : 0, weight);
+    }
+
+    @Override
+    public Future<Void> accepted(Address bound) {
+        Future<Void> told = client.send(RelayMessage.response(RelayStatus.OK, new RelayFeature.Addr(place), id)
+                .encode());
+        session = Smux.client(client, options);
+        return told;
+    }
+
+    @Override
+    public Future<Void> refused(ProxyException why) {
+        return client.send(RelayMessage.response(RelayStatus.of(why, RelayStatus.SERVICE_UNAVAILABLE))
+                .encode());
+    }
+
+    @Override
+    public Future<Stream> connect(Session visitor, Destination target) {
+        return open(visitor, target.address());
+    }
+
+    @Override
+    public Future<DatagramFlow> associate(Session visitor, Optional<Destination> target) {
+        return open(visitor, target.map(Destination::address).orElse(Address.NONE))
+                .map(stream -> DatagramStream.over(stream, RelayFrames.PAYLOADS));
+    }
+
+    private Future<Stream> open(Session visitor, Address target) {
+        if (session == null) {
+            return Future.failedFuture(
+                    ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "the agent was not told yet"));
+        }
+        return session.open().map(stream -> {
+            // At once: gost's agent reads it before it accepts any other stream.
+            stream.send(RelayMessage.response(
+                            RelayStatus.OK,
+                            new RelayFeature.Addr(source(visitor.client())),
+                            new RelayFeature.Addr(target))
+                    .encode());
+            return stream;
+        });
+    }
+
+    /** gost's agent resolves it, and ends the session when that fails. */
+    private static Address source(Address visitor) {
+        return visitor.isIp() ? visitor : Address.of("0.0.0.0", Math.max(0, visitor.port()));
+    }
+}

@@ -1,0 +1,13 @@
+package io.warren.spi;
+
+import java.util.Optional;
+
+/** Which tunnel serves a host name. Any thread. */
+@FunctionalInterface
+public interface Ingress {
+    /**
+     * @param host a name or an IP literal, in any case, without a port
+     * @return empty when there is no rule for it
+     */
+    Optional<TunnelId> find(String host);
+}

@@ -1,0 +1,77 @@
+package io.warren.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.warren.fixture.Namespace;
+import io.warren.fixture.Program;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Options of outgoing sockets, as the kernel's routing sees them. */
+class SocketOptionsTest {
+    @TempDir
+    private Path directory;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private Namespace net;
+
+    @BeforeEach
+    void world() throws Exception {
+        net = Namespace.with("192.168.1.1", "192.168.1.2", "192.168.7.7");
+        opened.add(net);
+        // Before the table of local addresses, which usually comes first.
+        net.run("ip", "rule", "add", "pref", "20", "lookup", "local");
+        net.run("ip", "rule", "del", "pref", "0");
+        net.run("ip", "rule", "add", "pref", "10", "fwmark", "42", "prohibit");
+        opened.add(Program.java(Optional.of(net), directory, "io.warren.fixture.Targets", "http:192.168.1.1:80")
+                .says("targets are there"));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    private String through(String proxy) throws Exception {
+        return net.run("curl", "-sS", "--max-time", "10", "-x", proxy, "http://192.168.1.1:80/");
+    }
+
+    private void run(String... arguments) throws Exception {
+        opened.add(Program.warren(Optional.of(net), directory, arguments).says("listening"));
+    }
+
+    @Test
+    void socketsOfAServiceAndOfANodeCarryItsMark() throws Exception {
+        run(
+                "-L",
+                "http://127.0.0.1:8001",
+                "-L",
+                "http://127.0.0.1:8002?so_mark=42",
+                "-L",
+                "http://127.0.0.1:8003?so_mark=43");
+        run("-L", "http://127.0.0.1:8004", "-F", "http://127.0.0.1:8001?so_mark=42");
+
+        assertThat(through("http://127.0.0.1:8001")).isEqualTo("welcome");
+        assertThat(through("http://127.0.0.1:8002")).isNotEqualTo("welcome");
+        assertThat(through("http://127.0.0.1:8003")).isEqualTo("welcome");
+        assertThat(through("http://127.0.0.1:8004")).isNotEqualTo("welcome");
+    }
+
+    @Test
+    void socketsOfAServiceComeFromItsInterface() throws Exception {
+        run("-L", "http://192.168.1.2:8001?admission=~192.168.7.0/24");
+        run("-L", "http://127.0.0.1:8002", "-F", "http://192.168.1.2:8001");
+        run("-L", "http://127.0.0.1:8003?interface=192.168.7.7", "-F", "http://192.168.1.2:8001?interface=192.168.7.7");
+
+        assertThat(through("http://127.0.0.1:8002")).isNotEqualTo("welcome");
+        assertThat(through("http://127.0.0.1:8003")).isEqualTo("welcome");
+    }
+}
