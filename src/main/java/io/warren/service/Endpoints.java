@@ -216,6 +216,10 @@ public final class Endpoints implements Directory {
 
     private void abandon(Endpoint endpoint, Served place) {
         synchronized (served) {
+            // Somebody appeared while the one was refused whose attempt had made the place.
+            if (!isServed(place) && !place.contenders.isEmpty()) {
+                succeed(place);
+            }
             boolean needed = !place.pool.entries().isEmpty() || place.registering > 0 || place.closing >= 0;
             if (needed || served.get(endpoint) != place) {
                 return;
