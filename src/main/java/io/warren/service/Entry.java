@@ -10,30 +10,79 @@ import io.warren.spi.Agent;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Eventually;
+import io.warren.spi.Foreign;
+import io.warren.spi.Holder;
 import io.warren.spi.Offer;
 import io.warren.spi.Session;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** One registration in a pool: an agent connected here, or one of another member over the trunk. */
+/** One registration in a pool: an agent connected here, or one of another member over the trunk. Any thread. */
 final class Entry {
+    /** How long one that has just failed comes after all others. */
+    private static final long SHUNNED = Duration.ofSeconds(1).toNanos();
+
+    /** Whose claim came first; of two at the same time, the same one for every member. */
+    static final Comparator<Entry> SENIORITY = Comparator.comparingLong(Entry::since)
+            .thenComparing(entry -> entry.offer().user().orElse(""));
+
     private final long id;
     private final Offer offer;
+    private final long since;
     private final Egress back;
     private final Optional<Context> home;
     private final Optional<Agent> agent;
+    private final Holder holder;
+    private final Consumer<Entry> counted;
     private final AtomicInteger uses = new AtomicInteger();
     private final AtomicInteger live = new AtomicInteger();
+    /** Of another member's: what others have there, by its last word. */
+    private volatile int elsewhere;
 
-    /** @param home the context that {@code back} must be called on; empty = any */
-    Entry(long id, Offer offer, Egress back, Optional<Context> home) {
+    private volatile boolean shunned;
+    private volatile long failedAt;
+
+    private Entry(
+            long id,
+            Offer offer,
+            long since,
+            Egress back,
+            Optional<Context> home,
+            Holder holder,
+            Consumer<Entry> counted) {
         this.id = id;
         this.offer = offer;
+        this.since = since;
         this.back = back;
         this.home = home;
         this.agent = offer.agent().flatMap(Agent::parse);
+        this.holder = holder;
+        this.counted = counted;
+    }
+
+    /**
+     * @param home the context that {@code back} must be called on
+     * @param counted called whenever {@link #live} has changed
+     */
+    static Entry here(
+            long id, Offer offer, long since, Egress back, Context home, Holder self, Consumer<Entry> counted) {
+        return new Entry(id, offer, since, back, Optional.of(home), self, counted);
+    }
+
+    static Entry of(Foreign foreign) {
+        return new Entry(
+                foreign.id(),
+                foreign.offer(),
+                foreign.since(),
+                foreign.way(),
+                Optional.empty(),
+                foreign.holder(),
+                entry -> {});
     }
 
     long id() {
@@ -44,16 +93,56 @@ final class Entry {
         return offer;
     }
 
+    /** When its user claimed the endpoint. */
+    long since() {
+        return since;
+    }
+
+    /** Whether its claim is older than all of theirs. */
+    boolean precedes(List<Entry> others) {
+        return others.stream().allMatch(other -> SENIORITY.compare(this, other) < 0);
+    }
+
+    boolean isLocal() {
+        return home.isPresent();
+    }
+
+    Holder holder() {
+        return holder;
+    }
+
+    /** Its streams in the whole cluster: every stream to an agent ends at its member, which counts them all and tells. */
     int live() {
-        return live.get();
+        return Math.max(0, live.get() + elsewhere);
+    }
+
+    /** Its member has so many, which contain those from here that it knows of: they are counted from before it does. */
+    void told(int streams) {
+        elsewhere = streams - live.get();
     }
 
     void opened() {
         live.incrementAndGet();
+        counted.accept(this);
     }
 
     void closed() {
         live.decrementAndGet();
+        counted.accept(this);
+    }
+
+    void failed() {
+        failedAt = System.nanoTime();
+        shunned = true;
+    }
+
+    void answered() {
+        shunned = false;
+    }
+
+    /** Whether it has just failed. */
+    boolean isShunned() {
+        return shunned && System.nanoTime() - failedAt < SHUNNED;
     }
 
     /** Whether one more visitor may use it, who then has. */
@@ -82,26 +171,30 @@ final class Entry {
     /** For its answer; then the visitor goes to the next. */
     private static final Duration PROOF = Duration.ofSeconds(1);
 
-    /** Of another member's: by then that member has asked it. */
-    private static final long ASKED_ELSEWHERE = Duration.ofSeconds(1).toNanos();
+    /** For one that may be the former self of another: its place is taken by that one without much waiting. */
+    private static final Duration DOUBTED_PROOF = Duration.ofMillis(300);
 
     private static final int NONE = 0;
     private static final int ASKED = 1;
     private static final int ASKED_AGAIN = 2;
 
     private final AtomicInteger doubts = new AtomicInteger();
-    private volatile long doubtedAt;
     private volatile boolean doubted;
 
     Optional<Agent> agent() {
         return agent;
     }
 
-    /** Somebody has come who may be the same agent again: until this one has given a sign of life since, it comes after others. */
+    /**
+     * Somebody has come who may be the same agent again: until this one has given a sign of life since, it comes after others. One of another member is
+     * asked there, whether or not a visitor of this member tries it.
+     */
     void doubt() {
-        doubtedAt = System.nanoTime();
+        if (home.isEmpty()) {
+            return;
+        }
         doubted = true;
-        if (home.isPresent() && doubts.getAndUpdate(now -> now == NONE ? ASKED : ASKED_AGAIN) == NONE) {
+        if (doubts.getAndUpdate(now -> now == NONE ? ASKED : ASKED_AGAIN) == NONE) {
             ask();
         }
     }
@@ -119,17 +212,18 @@ final class Entry {
     }
 
     boolean isDoubted() {
-        return doubted && (home.isPresent() || System.nanoTime() - doubtedAt < ASKED_ELSEWHERE);
+        return doubted;
     }
 
     private Future<Void> living() {
         if (home.isEmpty()) {
             return Future.succeededFuture();
         }
-        Future<Void> sign = back.proven(doubted ? Duration.ZERO : RECENT);
+        boolean former = doubted;
+        Future<Void> sign = back.proven(former ? Duration.ZERO : RECENT);
         return sign.isComplete()
                 ? sign
-                : Eventually.within(home.get(), PROOF, "a sign of life of the agent", sign)
+                : Eventually.within(home.get(), former ? DOUBTED_PROOF : PROOF, "a sign of life of the agent", sign)
                         .recover(e -> Future.failedFuture(
                                 ProxyException.upstream(ProxyException.Kind.CLOSED, e.getMessage())));
     }

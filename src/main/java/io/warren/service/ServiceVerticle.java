@@ -246,8 +246,8 @@ public final class ServiceVerticle extends VerticleBase {
                     if (b.control() instanceof Stream control) {
                         Vigil.keep(control);
                     }
-                    registration.leaving().onComplete(v -> askToLeave(b));
-                    registration.replaced().onComplete(v -> windDown(b));
+                    registration.leaving().onComplete(v -> context.runOnContext(here -> askToLeave(b)));
+                    registration.replaced().onComplete(v -> context.runOnContext(here -> windDown(b)));
                     return b.reply()
                             .accepted(registration.address())
                             .onFailure(e -> registration.withdraw())
