@@ -270,6 +270,13 @@ public final class Endpoints implements Directory {
         }
     }
 
+    /** How many endpoints can be reached from here. */
+    public int size() {
+        synchronized (served) {
+            return served.size();
+        }
+    }
+
     /** The registration {@code id} of this member and nobody else's: where a stream from another member ends. */
     public Optional<Egress> own(long id) {
         return Optional.ofNullable(own.get(id));
