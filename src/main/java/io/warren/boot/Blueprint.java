@@ -20,6 +20,7 @@ import io.warren.spi.Handler;
 import io.warren.spi.Protocol;
 import io.warren.spi.Scope;
 import io.warren.spi.Settings;
+import io.warren.transport.tcp.Tcp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,10 @@ import java.util.function.Function;
 final class Blueprint {
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(15);
     private static final int AGENT_RETRIES = 2;
+
+    /** For a service whose handlers bring their own way out. */
+    private static final Egress NOWHERE =
+            Egress.failing(() -> ProxyException.unsupported("a way out of an entry point"));
 
     private final Catalog catalog;
     private final Objects objects;
@@ -51,7 +56,10 @@ final class Blueprint {
         for (int i = 0; i < sections.size(); i++) {
             Settings section = sections.get(i);
             // gost binds the port of a service without a name and never serves it.
-            service(section, section.text("service-" + i, "name")).ifPresent(services::add);
+            service(section, section.text("service-" + i, "name")).ifPresent(planned -> {
+                services.add(planned);
+                services.addAll(entrances(planned, section.section("handler")));
+            });
         }
         return new Plan(
                 services,
@@ -137,6 +145,33 @@ final class Blueprint {
                         + objects.fingerprint(handler.text("", "chain"))
                         + objects.fingerprint(listener.text("", "chain")),
                 metadata.flag(false, "enableStats")));
+    }
+
+    /** The further ports of a service: services of their own. */
+    private List<Plan.Planned> entrances(Plan.Planned planned, Settings handler) {
+        ServicePlan main = planned.service();
+        return catalog.entrances(main.handler(), handler).stream()
+                .map(entrance -> new Plan.Planned(
+                        new ServicePlan(
+                                main.name() + "-ep-" + entrance.address(),
+                                entrance.address(),
+                                scope -> Tcp.forEntrances(),
+                                entrance.handlers(),
+                                entrance.handler(),
+                                scope -> Future.succeededFuture(NOWHERE),
+                                scope -> Future.succeededFuture(NOWHERE),
+                                Optional.empty(),
+                                Optional.empty(),
+                                objects.policies().ingress(entrance.rules()),
+                                main.dial(),
+                                main.admission(),
+                                main.bypass(),
+                                entrance.proxyProtocol(),
+                                directory,
+                                activity),
+                        planned.fingerprint(),
+                        planned.stats()))
+                .toList();
     }
 
     private static int mark(Settings section, Settings metadata) {

@@ -17,6 +17,7 @@ import io.warren.spi.Network;
 import io.warren.spi.Settings;
 import io.warren.transport.tcp.Tcp;
 import io.warren.transport.udp.Udp;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -120,13 +121,15 @@ public final class Warren {
 
     /** What monitoring can know. */
     Metrics metrics() {
-        return new Metrics(
-                vertx,
-                loops,
-                activity,
-                connects,
-                () -> new Metrics.Sizes(
-                        server.size(), cluster.map(c -> c.members().size()).orElse(0), endpoints.size()));
+        return new Metrics(vertx, loops, activity, connects, this::sizes);
+    }
+
+    private Metrics.Sizes sizes() {
+        List<Endpoints.Known> known = endpoints.known();
+        int places =
+                (int) known.stream().map(Endpoints.Known::endpoint).distinct().count();
+        return new Metrics.Sizes(
+                server.size(), cluster.map(c -> c.members().size()).orElse(0), places, known.size());
     }
 
     /** The status of each service that runs, as gost's API shows it. */

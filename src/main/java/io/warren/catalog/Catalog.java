@@ -10,9 +10,11 @@ import io.warren.protocol.socks.Socks5;
 import io.warren.protocol.tunnel.Tunnel;
 import io.warren.spi.Connector;
 import io.warren.spi.Dialer;
+import io.warren.spi.Entrance;
 import io.warren.spi.Handler;
 import io.warren.spi.Listener;
 import io.warren.spi.Protocol;
+import io.warren.spi.Settings;
 import io.warren.spi.Transport;
 import io.warren.transport.reverse.Reverse;
 import io.warren.transport.tcp.OnTcp;
@@ -48,7 +50,7 @@ public record Catalog(List<Transport> transports, List<Protocol> protocols) {
                     Socks5.PROTOCOL,
                     Socks4.PROTOCOL,
                     Relay.PROTOCOL,
-                    Tunnel.PROTOCOL,
+                    Tunnel.protocol(Http.FRONT),
                     Forward.TCP,
                     Forward.UDP,
                     Forward.REMOTE,
@@ -75,6 +77,13 @@ public record Catalog(List<Transport> transports, List<Protocol> protocols) {
 
     public Optional<Protocol.Factory<Connector>> connector(String type) {
         return find(protocols, Protocol::names, type).flatMap(Protocol::connector);
+    }
+
+    /** The further ports that the section of a handler of that type asks for. */
+    public List<Entrance> entrances(String type, Settings handler) {
+        return find(protocols, Protocol::names, type)
+                .map(protocol -> protocol.entrances().apply(handler))
+                .orElse(List.of());
     }
 
     /** The handlers that {@code type} deploys besides itself. */

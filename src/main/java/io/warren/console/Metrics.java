@@ -27,8 +27,9 @@ public final class Metrics {
      * @param services that run
      * @param members of the cluster, this one included; 0 without one
      * @param endpoints that agents serve, of the whole cluster
+     * @param registrations of agents for them
      */
-    public record Sizes(int services, int members, int endpoints) {}
+    public record Sizes(int services, int members, int endpoints, int registrations) {}
 
     private static final double SECONDS_IN_NANOS = 1e-9;
     private static final Map<String, String> NONE = Map.of();
@@ -85,6 +86,11 @@ public final class Metrics {
                 "Endpoints that agents serve, of the whole cluster.",
                 NONE,
                 size.endpoints());
+        out.gauge(
+                "warren_directory_registrations",
+                "Registrations of agents for endpoints, of the whole cluster.",
+                NONE,
+                size.registrations());
         for (int i = 0; i < lags.size(); i++) {
             out.gauge(
                     "warren_event_loop_lag_seconds",

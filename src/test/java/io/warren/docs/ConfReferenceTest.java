@@ -7,6 +7,7 @@ import io.warren.boot.WholeConfiguration;
 import io.warren.catalog.Catalog;
 import io.warren.docs.AskedSettings.Asked;
 import io.warren.fixture.Until;
+import io.warren.spi.Handler;
 import io.warren.spi.Protocol;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,10 +35,18 @@ class ConfReferenceTest {
             add(all, "Dialer", transport.names(), transport.dialer());
         });
         Catalog.ALL.protocols().forEach(protocol -> {
-            add(all, "Handler", protocol.names(), protocol.handler());
+            add(all, "Handler", protocol.names(), protocol.handler().map(factory -> withEntrances(protocol, factory)));
             add(all, "Connector", protocol.names(), protocol.connector());
         });
         return all;
+    }
+
+    /** What a handler's section says of further ports is read beside it. */
+    private static Protocol.Factory<Handler> withEntrances(Protocol protocol, Protocol.Factory<Handler> factory) {
+        return section -> {
+            assertThat(protocol.entrances().apply(section)).isEmpty();
+            return factory.read(section);
+        };
     }
 
     private static <T> void add(

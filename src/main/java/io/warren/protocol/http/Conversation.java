@@ -273,7 +273,7 @@ final class Conversation implements Stream.Sink {
             reception.malformed(wrong);
             return false;
         }
-        reception.receive(request, Target.of(request));
+        reception.receive(request, handler.options().front().isPresent() ? Target.named(request) : Target.of(request));
         return true;
     }
 

@@ -50,13 +50,20 @@ final class Exchange {
         this.address = address;
         this.requestBody = requestBody;
         this.client = conversation.client();
-        this.session = conversation.session().child();
+        this.session = options.front()
+                .map(front -> front.visitor(conversation.session().child(), request))
+                .orElseGet(() -> conversation.session().child());
         this.meter = session.trace().meter();
         session.trace().target(address.toString());
         meter.fromClient(request.fields().headLength());
     }
 
     void start() {
+        if (options.front().filter(front -> front.loops(request)).isPresent()) {
+            fail(ProxyException.of(
+                    ProxyException.Kind.LIMITED, ProxyException.Side.CLIENT, "request comes by again (a loop)"));
+            return;
+        }
         UpstreamPool pool = conversation.handler().pool();
         conversation.bound(address).or(() -> pool.take(address)).ifPresentOrElse(this::use, this::dial);
     }
@@ -88,7 +95,8 @@ final class Exchange {
         upstream = connection;
         connection.serve(this);
         unflushed = true;
-        connection.stream().writeLater(Forwarding.request(request, target, options.keepalive()));
+        connection.stream()
+                .writeLater(Forwarding.request(request, target, options.keepalive(), options.front(), session.sid()));
         if (upstream == connection) {
             limitTime();
             connection.open();
@@ -358,6 +366,9 @@ final class Exchange {
     }
 
     private ByteBuf failure(ProxyException why) {
+        if (options.front().isPresent()) {
+            return Answers.failed(request.minor(), options.front().get().status(why));
+        }
         int status = Answers.status(why);
         return status == 403 && conversation.isFirst()
                 ? conversation.handler().answers().refusal(status)

@@ -18,8 +18,13 @@ final class Forwarding {
 
     /** The head as the target gets it. */
     static ByteBuf request(HttpRequest request, Target target, boolean keepalive) {
+        return request(request, target, keepalive, Optional.empty(), "");
+    }
+
+    /** @param sid what a web site behind us is told of the session */
+    static ByteBuf request(HttpRequest request, Target target, boolean keepalive, Optional<Front> front, String sid) {
         HttpFields fields = request.fields();
-        ByteBuf out = buffer(fields, target.host().length());
+        ByteBuf out = buffer(fields, target.host().length() + SPARE);
         Answers.ascii(out, request.method());
         out.writeByte(' ');
         Answers.ascii(out, target.path());
@@ -30,10 +35,12 @@ final class Forwarding {
         boolean trailers = fields.lists("TE", "trailers");
         List<String> nominated = fields.elements(CONNECTION);
         for (int i = 0; i < fields.size(); i++) {
-            if (!endsHere(fields, i, nominated) && !isOurs(fields, i)) {
+            boolean replaced = front.isPresent() && front.get().replaces(fields, i);
+            if (!endsHere(fields, i, nominated) && !isOurs(fields, i) && !replaced) {
                 fields.write(i, out);
             }
         }
+        front.ifPresent(site -> site.write(request, sid, out));
         if (trailers) {
             Answers.ascii(out, "TE: trailers\r\n");
         }

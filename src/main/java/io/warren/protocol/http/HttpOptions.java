@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param keepalive whether connections to targets are used again
  * @param probeResist what a client without credentials is shown instead of 407
  * @param knock host names for which it is shown 407 all the same
+ * @param front whether it serves web sites instead of being a proxy
  * @param udp whether datagrams are relayed
  * @param hashHost whether a hash selector goes by the target instead of the client
  */
@@ -26,6 +27,7 @@ record HttpOptions(
         boolean keepalive,
         Optional<ProbeResistance> probeResist,
         List<String> knock,
+        Optional<Front> front,
         boolean udp,
         boolean hashHost,
         String realm,
@@ -52,10 +54,31 @@ record HttpOptions(
                         .map(String::strip)
                         .filter(name -> !name.isEmpty())
                         .toList(),
+                Optional.empty(),
                 metadata.flag(false, "udp"),
                 metadata.text("", "hash").equals("host"),
                 metadata.text("gost", "authBasicRealm"),
                 metadata.text("gost/3.0", "http.proxyAgent", "proxyAgent"));
+    }
+
+    static HttpOptions front(Settings section) {
+        Settings metadata = section.metadata();
+        Duration read = metadata.duration(READ_TIMEOUT, "entrypoint.readTimeout");
+        if (metadata.flag(false, "entrypoint.compression")) {
+            metadata.warning("entrypoint.compression", "has no effect, bodies pass as they are");
+        }
+        return new HttpOptions(
+                read.isZero() ? READ_TIMEOUT : read.isNegative() ? Duration.ZERO : read,
+                Duration.ZERO,
+                Map.of(),
+                metadata.flag(false, "entrypoint.keepalive"),
+                Optional.empty(),
+                List.of(),
+                Optional.of(new Front()),
+                false,
+                false,
+                "",
+                "");
     }
 
     private static Duration notNegative(Duration time) {

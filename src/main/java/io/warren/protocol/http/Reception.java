@@ -68,7 +68,9 @@ final class Reception {
     }
 
     private void dispatch(HttpRequest request, Target target) {
-        if (request.is("PRI") || (!request.is("CONNECT") && !target.plain())) {
+        boolean plain = !request.is("CONNECT") && target.plain();
+        boolean connects = request.is("CONNECT") && handler.options().front().isEmpty();
+        if (request.is("PRI") || (!plain && !connects)) {
             conversation.part(
                     handler.answers().badRequest(),
                     ProxyException.protocol("request for \"" + request.target() + "\" (expected: http:// and a host)"));

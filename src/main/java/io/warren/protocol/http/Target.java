@@ -31,6 +31,11 @@ record Target(boolean udp, boolean plain, String host, String path, String asked
                 .orElse(target);
     }
 
+    /** As the request itself says, whatever else it says to proxies. */
+    static Target named(HttpRequest request) {
+        return plain(request, false);
+    }
+
     private static Target plain(HttpRequest request, boolean udp) {
         String text = request.target();
         int scheme = text.indexOf("://");

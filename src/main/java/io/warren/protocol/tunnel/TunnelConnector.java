@@ -109,7 +109,9 @@ final class TunnelConnector extends VerticleBase implements Connector {
                     Address wanted = addresses.isEmpty() ? Address.NONE : addresses.get(addresses.size() - 1);
                     Conduit conduit =
                             network == Network.UDP ? DatagramStream.over(stream, RelayFrames.PAYLOADS) : stream;
-                    peers.accept(new Inbound(Session.of(service, visitor, wanted), conduit));
+                    // What a PROXY header can say: a name is no address.
+                    Address reached = wanted.isIp() ? wanted : stream.local();
+                    peers.accept(new Inbound(Session.of(service, visitor, reached), conduit));
                 })
                 .onFailure(e -> stream.close());
     }

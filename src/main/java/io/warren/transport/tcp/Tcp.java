@@ -12,6 +12,11 @@ public final class Tcp {
 
     private Tcp() {}
 
+    /** What listens on the further ports of a service. */
+    public static Listener forEntrances() {
+        return new TcpListener(ListenOptions.DEFAULT);
+    }
+
     /** What listens on a port that an agent has bound: nobody shares it. */
     public static Listener forVisitors() {
         return new TcpListener(ListenOptions.EXCLUSIVE);
