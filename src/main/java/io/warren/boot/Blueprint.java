@@ -5,6 +5,7 @@ import io.warren.catalog.Catalog;
 import io.warren.cluster.ClusterOptions;
 import io.warren.console.ApiOptions;
 import io.warren.console.ConsoleOptions;
+import io.warren.console.MetricsOptions;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
@@ -66,6 +67,7 @@ final class Blueprint {
                 objects.policies(),
                 membership(root.section("cluster")),
                 api(root.section("api")),
+                metrics(root.section("metrics")),
                 console(root.section("console")));
     }
 
@@ -84,6 +86,13 @@ final class Blueprint {
             section.warning("addr", "everybody who reaches it may change everything: neither auth nor auther");
         }
         return Optional.of(face);
+    }
+
+    private Optional<Plan.Face<MetricsOptions>> metrics(Settings section) {
+        return section.present()
+                ? Optional.of(new Plan.Face<>(
+                        MetricsOptions.read(section), objects.policies().instead(section)))
+                : Optional.empty();
     }
 
     private static Optional<Plan.Membership> membership(Settings cluster) {

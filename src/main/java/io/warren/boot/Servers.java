@@ -6,6 +6,9 @@ import io.warren.console.ApiOptions;
 import io.warren.console.ClusterApi;
 import io.warren.console.ConsoleOptions;
 import io.warren.console.GostApi;
+import io.warren.console.Metrics;
+import io.warren.console.MetricsOptions;
+import io.warren.console.MetricsPage;
 import io.warren.console.SecurityHeaders;
 import io.warren.console.Site;
 import io.warren.console.WebServer;
@@ -17,6 +20,7 @@ import io.warren.spi.Authenticator;
 import io.warren.spi.Control;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,17 +32,54 @@ final class Servers {
     private final Vertx vertx;
     private final Warren warren;
     private final Control control;
-    private volatile Optional<Running<ApiOptions>> api = Optional.empty();
-    private volatile Optional<Running<ConsoleOptions>> console = Optional.empty();
+    private final Place<ConsoleOptions> console = new Place<>(this::startConsole);
     private volatile Accounts accounts;
     private volatile Optional<Standing> plane = Optional.empty();
+    private final Metrics measured;
+    private final Place<ApiOptions> api = new Place<>(this::startApi);
+    private final Place<MetricsOptions> metrics = new Place<>(this::startMetrics);
 
-    private record Running<O>(O options, WebServer server) {}
+    /** Where one server runs, or none. */
+    private static final class Place<O> {
+        private record Running<O>(O options, WebServer server) {}
+
+        private final Function<O, Future<WebServer>> start;
+        private volatile Optional<Running<O>> running = Optional.empty();
+
+        Place(Function<O, Future<WebServer>> start) {
+            this.start = start;
+        }
+
+        Future<Void> apply(Optional<O> wanted) {
+            if (wanted.equals(running.map(Running::options))) {
+                return Future.succeededFuture();
+            }
+            // The new one may have the old one's port.
+            return stop().compose(v -> wanted.isPresent() ? start(wanted.get()) : Future.succeededFuture());
+        }
+
+        private Future<Void> start(O options) {
+            return start.apply(options)
+                    .onSuccess(server -> running = Optional.of(new Running<>(options, server)))
+                    .mapEmpty();
+        }
+
+        Future<Void> stop() {
+            Optional<WebServer> old = running.map(Running::server);
+            running = Optional.empty();
+            return old.map(WebServer::close).orElse(Future.succeededFuture());
+        }
+
+        Optional<Address> address() {
+            return running.map(r -> r.server().address());
+        }
+    }
 
     Servers(Vertx vertx, Warren warren, Control control) {
         this.vertx = vertx;
         this.warren = warren;
         this.control = control;
+        this.measured = warren.metrics();
     }
 
     /** What a console shows; without it none is started. */
@@ -51,68 +92,56 @@ final class Servers {
 
     /** Makes what runs equal to {@code plan}; what has not changed stays. */
     Future<Void> apply(Plan plan) {
-        Optional<ApiOptions> wantedApi = plan.api().map(Plan.Face::options);
-        Optional<ConsoleOptions> wantedConsole = plan.console();
-        boolean sameApi = wantedApi.equals(api.map(Running::options));
-        boolean sameConsole = wantedConsole.equals(console.map(Running::options));
-        // A new one may have an old one's port.
-        return (sameApi ? Future.<Void>succeededFuture() : stopApi())
-                .compose(v -> sameConsole ? Future.succeededFuture() : stopConsole())
-                .compose(v -> sameApi || wantedApi.isEmpty() ? Future.succeededFuture() : startApi(wantedApi.get()))
-                .compose(v -> sameConsole || wantedConsole.isEmpty()
-                        ? Future.succeededFuture()
-                        : startConsole(wantedConsole.get()));
+        if (plan.console().isPresent() && plane.isEmpty()) {
+            LOG.atWarn().log("the console section counts from the next start on");
+        }
+        return api.apply(plan.api().map(Plan.Face::options))
+                .compose(v -> metrics.apply(plan.metrics().map(Plan.Face::options)))
+                .compose(v -> console.apply(plan.console().filter(options -> plane.isPresent())));
     }
 
-    private Future<Void> startConsole(ConsoleOptions options) {
-        if (plane.isEmpty()) {
-            LOG.atWarn().log("the console section counts from the next start on");
-            return Future.succeededFuture();
-        }
+    private Future<WebServer> startConsole(ConsoleOptions options) {
+        Standing standing = plane.orElseThrow();
         return vertx.executeBlocking(
-                        () -> new Accounts(
-                                vertx, Passwords.accounts(options, plane.get().directory())),
-                        false)
+                        () -> new Accounts(vertx, Passwords.accounts(options, standing.directory())), false)
                 .compose(known -> {
                     accounts = known;
                     List<Site> sites = List.of(
                             new SecurityHeaders(options.certificate().isPresent()),
-                            new ClusterApi(plane.get().plane(), () -> accounts));
+                            new ClusterApi(standing.plane(), () -> accounts));
                     return WebServer.start(vertx, "@console", options, sites);
-                })
-                .onSuccess(server -> console = Optional.of(new Running<>(options, server)))
-                .mapEmpty();
+                });
     }
 
-    private Future<Void> startApi(ApiOptions options) {
+    private Future<WebServer> startApi(ApiOptions options) {
         Supplier<Optional<Authenticator>> users = () -> warren.plan().api().flatMap(Plan.Face::authenticator);
-        List<Site> sites = List.of(new GostApi(options.prefix(), control, users));
-        return WebServer.start(vertx, "@api", options.address(), options.accessLog(), sites)
-                .onSuccess(server -> api = Optional.of(new Running<>(options, server)))
-                .mapEmpty();
+        return WebServer.start(
+                vertx,
+                "@api",
+                options.address(),
+                options.accessLog(),
+                List.of(new GostApi(options.prefix(), control, users)));
+    }
+
+    private Future<WebServer> startMetrics(MetricsOptions options) {
+        Supplier<Optional<Authenticator>> users = () -> warren.plan().metrics().flatMap(Plan.Face::authenticator);
+        return WebServer.start(
+                vertx, "@metrics", options.address(), false, List.of(new MetricsPage(options.path(), measured, users)));
     }
 
     Optional<Address> api() {
-        return api.map(running -> running.server().address());
+        return api.address();
+    }
+
+    Optional<Address> metrics() {
+        return metrics.address();
     }
 
     Optional<Address> console() {
-        return console.map(running -> running.server().address());
+        return console.address();
     }
 
     Future<Void> stop() {
-        return stopApi().eventually(this::stopConsole);
-    }
-
-    private Future<Void> stopApi() {
-        Optional<WebServer> old = api.map(Running::server);
-        api = Optional.empty();
-        return old.map(WebServer::close).orElse(Future.succeededFuture());
-    }
-
-    private Future<Void> stopConsole() {
-        Optional<WebServer> old = console.map(Running::server);
-        console = Optional.empty();
-        return old.map(WebServer::close).orElse(Future.succeededFuture());
+        return Future.join(api.stop(), metrics.stop(), console.stop()).mapEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package io.warren.boot;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -124,10 +125,17 @@ public final class Steering implements Control {
         return made;
     }
 
+    /** That it cannot be written down is no reason not to go on. */
+    @CanIgnoreReturnValue
     private Future<Void> remember(String action) {
         return history.isEmpty()
                 ? Future.succeededFuture()
-                : written(Form.YAML).compose(text -> history.get().record(text, "", action));
+                : written(Form.YAML)
+                        .compose(text -> history.get().record(text, "", action))
+                        .recover(e -> {
+                            LOG.atWarn().log("this version is not kept: {}", e.getMessage());
+                            return Future.succeededFuture();
+                        });
     }
 
     /** Where dashboard and cluster API listen. */
@@ -138,6 +146,11 @@ public final class Steering implements Control {
     /** Where gost's web API listens. */
     public Optional<Address> api() {
         return servers.api();
+    }
+
+    /** Where metrics are served. */
+    public Optional<Address> metrics() {
+        return servers.metrics();
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.warren.net.Address;
 import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.spi.Control;
-import java.time.Duration;
 import java.util.Optional;
 
 /** A running Warren and its control, as the control plane sees them. */
@@ -45,7 +44,7 @@ record ThisProcess(Warren warren, Control control, String name) implements Host 
     }
 
     @Override
-    public Future<Void> drain(Optional<Duration> grace) {
+    public Future<Void> drain() {
         return Future.failedFuture(new IllegalStateException("drain"));
     }
 

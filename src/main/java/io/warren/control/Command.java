@@ -20,7 +20,7 @@ public sealed interface Command {
 
     record Close(Query which) implements Command {}
 
-    record Drain(Optional<Duration> grace) implements Command {}
+    record Drain() implements Command {}
 
     record Undrain() implements Command {}
 

@@ -34,8 +34,6 @@ final class CommandJson {
             json.put("endpoint", c.endpoint()).put("agent", c.agent()).put("weight", c.weight());
         } else if (command instanceof Command.Close c) {
             json.put("which", c.which().toJson());
-        } else if (command instanceof Command.Drain c) {
-            c.grace().ifPresent(grace -> json.put("grace", grace.toMillis() + "ms"));
         } else if (command instanceof Command.LogLevel c) {
             json.put("logger", c.logger()).put("level", c.level());
         } else if (command instanceof Command.Create c) {
@@ -69,10 +67,7 @@ final class CommandJson {
                         Fields.required(json, "agent"),
                         Fields.integer(json, "weight", 0, MAX_WEIGHT));
             case "close" -> new Command.Close(which(json));
-            case "drain" -> {
-                Duration grace = Fields.duration(json, "grace", Duration.ofSeconds(-1));
-                yield new Command.Drain(grace.isNegative() ? Optional.empty() : Optional.of(grace));
-            }
+            case "drain" -> new Command.Drain();
             case "undrain" -> new Command.Undrain();
             case "reload" -> new Command.Reload();
             case "logLevel" ->

@@ -22,7 +22,6 @@ public final class ControlPlane {
     private static final Logger AUDIT = LoggerFactory.getLogger(LogRing.AUDIT);
     private static final int SOON_DAYS = 14;
 
-    private final Vertx vertx;
     private final Host host;
     private final Orders orders;
     private final LocalMember local;
@@ -32,7 +31,6 @@ public final class ControlPlane {
     private final Pulse pulse;
 
     private ControlPlane(Vertx vertx, Host host, Orders orders, History history, Figures figures, LogRing logs) {
-        this.vertx = vertx;
         this.host = host;
         this.orders = orders;
         this.local = new LocalMember(vertx, host, orders, history);

@@ -1,17 +1,37 @@
 package io.warren.control;
 
+import java.util.Arrays;
+
 /** A request that says something that cannot be. The asker's fault, so without a stack trace. */
 public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Why. */
     public enum Reason {
-        INVALID,
+        INVALID(1),
         /** It is about something that there is not. */
-        UNKNOWN,
-        FORBIDDEN,
+        UNKNOWN(2),
+        FORBIDDEN(3),
         /** The member that has to answer does not. */
-        UNANSWERED
+        UNANSWERED(4);
+
+        private final int code;
+
+        Reason(int code) {
+            this.code = code;
+        }
+
+        /** Between members. */
+        int code() {
+            return code;
+        }
+
+        static Reason of(int code) {
+            return Arrays.stream(values())
+                    .filter(r -> r.code == code)
+                    .findFirst()
+                    .orElse(INVALID);
+        }
     }
 
     private final Reason reason;

@@ -152,14 +152,11 @@ final class Switchboard {
     }
 
     private static Refusal refusal(ReplyException reply) {
-        Refusal.Reason[] reasons = Refusal.Reason.values();
-        int code = reply.failureCode();
-        return new Refusal(
-                code >= 0 && code < reasons.length ? reasons[code] : Refusal.Reason.INVALID, reply.getMessage());
+        return new Refusal(Refusal.Reason.of(reply.failureCode()), reply.getMessage());
     }
 
     private static int code(Throwable e) {
-        return e instanceof Refusal refusal ? refusal.reason().ordinal() : 0;
+        return e instanceof Refusal refusal ? refusal.reason().code() : 0;
     }
 
     private static String sealed(JsonObject body) {
