@@ -105,6 +105,9 @@ final class Servers {
         return vertx.executeBlocking(
                         () -> new Accounts(vertx, Passwords.accounts(options, standing.directory())), false)
                 .compose(known -> {
+                    if (accounts == null) {
+                        standing.plane().serve(() -> accounts);
+                    }
                     accounts = known;
                     List<Site> sites = List.of(
                             new SecurityHeaders(options.certificate().isPresent()),

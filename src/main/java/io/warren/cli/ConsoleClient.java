@@ -42,9 +42,8 @@ final class ConsoleClient {
 
     ConsoleClient(CtlOptions options) {
         this.options = options;
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5));
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
         options.ca().ifPresent(file -> builder.sslContext(trusting(file)));
         client = builder.build();
     }
@@ -95,7 +94,9 @@ final class ConsoleClient {
         try {
             HttpResponse<String> answer = client.send(asked.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(
-                    answer.statusCode(), answer.headers().firstValue("content-type").orElse(""), answer.body());
+                    answer.statusCode(),
+                    answer.headers().firstValue("content-type").orElse(""),
+                    answer.body());
         } catch (IOException e) {
             throw new Unreached(options.address() + ": " + (e.getMessage() == null ? "no connection" : e.getMessage()));
         } catch (InterruptedException e) {

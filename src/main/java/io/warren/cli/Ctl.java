@@ -46,10 +46,7 @@ final class Ctl {
      * @throws UsageException for arguments that make no request
      */
     static int run(
-            List<String> arguments,
-            Function<String, Optional<String>> environment,
-            PrintStream out,
-            PrintStream err) {
+            List<String> arguments, Function<String, Optional<String>> environment, PrintStream out, PrintStream err) {
         if (arguments.isEmpty() || List.of("help", "-h", "-help", "--help").contains(arguments.get(0))) {
             out.print(usage());
             return DONE;
@@ -94,7 +91,8 @@ final class Ctl {
             String call = (verb.name() + " " + String.join(" ", verb.words())).trim();
             text.append(String.format("  %-22s %s%n", call, verb.help()));
         });
-        return text.append("  completion SHELL       a script for bash or zsh\n").toString();
+        return text.append("  completion SHELL       a script for bash or zsh\n")
+                .toString();
     }
 
     private int verb(String name) {
@@ -162,8 +160,10 @@ final class Ctl {
     private void table(CtlVerb verb, JsonObject body) {
         if (body.containsKey("results")) {
             out.print(Table.of(rows(body, "results"), CtlVerb.RESULT));
-            rows(body, "results").forEach(result -> rows(result, "problems").forEach(problem -> out.println(
-                    result.getString("member") + ": " + problem.getString("path") + ": " + problem.getString("message"))));
+            rows(body, "results")
+                    .forEach(result -> rows(result, "problems")
+                            .forEach(problem -> out.println(result.getString("member") + ": "
+                                    + problem.getString("path") + ": " + problem.getString("message"))));
         } else if (body.containsKey("items") && !verb.columns().isEmpty()) {
             out.print(Table.of(rows(body, "items"), verb.columns()));
             int shown = body.getJsonArray("items").size();
@@ -230,7 +230,8 @@ final class Ctl {
                 .append(", out ")
                 .append(Table.cell("outRate", totals.getValue("outRate")))
                 .append(totals.getBoolean("complete") ? "\n\n" : " (not all members answer)\n\n");
-        text.append(Table.of(rows(overview, "members"), CtlVerb.ALL.get("members").columns()));
+        text.append(
+                Table.of(rows(overview, "members"), CtlVerb.ALL.get("members").columns()));
         List<JsonObject> warnings = rows(overview, "warnings");
         if (!warnings.isEmpty()) {
             text.append('\n').append(Table.of(warnings, List.of("severity", "code", "subject", "message")));

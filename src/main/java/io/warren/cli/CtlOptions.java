@@ -45,7 +45,18 @@ record CtlOptions(
     private static Map<String, String> flags() {
         Map<String, String> flags = new LinkedHashMap<>();
         for (String own : List.of(
-                "address", "user", "password", "password-file", "ca", "config", "output", "member", "for", "kind", "interval", "count")) {
+                "address",
+                "user",
+                "password",
+                "password-file",
+                "ca",
+                "config",
+                "output",
+                "member",
+                "for",
+                "kind",
+                "interval",
+                "count")) {
             flags.put(own, "");
         }
         for (String parameter : List.of("limit", "offset", "sort", "q", "level", "step", "format")) {
@@ -112,7 +123,10 @@ record CtlOptions(
                 words,
                 address.contains("://") ? address : "http://" + address,
                 chosen.apply("user").orElse("admin"),
-                last(given, "password-file").map(CtlOptions::text).or(() -> chosen.apply("password")).orElse(""),
+                last(given, "password-file")
+                        .map(CtlOptions::text)
+                        .or(() -> chosen.apply("password"))
+                        .orElse(""),
                 chosen.apply("ca").map(Path::of),
                 output(last(given, "output").orElse("table")),
                 given.getOrDefault("member", List.of()),
@@ -156,7 +170,8 @@ record CtlOptions(
         try {
             return Files.readString(Path.of(file)).strip();
         } catch (IOException e) {
-            throw new UsageException("file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
+            throw new UsageException(
+                    "file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
         }
     }
 }

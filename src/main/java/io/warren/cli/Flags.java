@@ -172,7 +172,8 @@ public final class Flags {
         }
         return text.append("  A -- B\n    \tone process for each group of arguments\n")
                 .append("  check [--strict] [--lenient] FILE...\n    \treport what is wrong with files, and exit\n")
-                .append("  ctl VERB ... | status | top\n    \tsee and steer a running cluster; ctl help lists the verbs\n")
+                .append(
+                        "  ctl VERB ... | status | top\n    \tsee and steer a running cluster; ctl help lists the verbs\n")
                 .toString();
     }
 }

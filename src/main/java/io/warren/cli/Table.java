@@ -19,7 +19,9 @@ final class Table {
                 .map(column -> column.replaceAll("([A-Z])", " $1").toUpperCase(Locale.ROOT))
                 .toList());
         for (JsonObject row : rows) {
-            lines.add(columns.stream().map(column -> cell(column, row.getValue(column))).toList());
+            lines.add(columns.stream()
+                    .map(column -> cell(column, row.getValue(column)))
+                    .toList());
         }
         int[] widths = new int[columns.size()];
         lines.forEach(line -> {
@@ -31,7 +33,8 @@ final class Table {
         for (List<String> line : lines) {
             StringBuilder shown = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {
-                shown.append(line.get(i)).append(" ".repeat(widths[i] - line.get(i).length() + 2));
+                shown.append(line.get(i))
+                        .append(" ".repeat(widths[i] - line.get(i).length() + 2));
             }
             text.append(shown.toString().stripTrailing()).append('\n');
         }

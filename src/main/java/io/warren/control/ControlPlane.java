@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,13 @@ public final class ControlPlane {
         state.orders().all().forEach(plane.local::enforce);
         plane.switchboard.start();
         return plane;
+    }
+
+    /** Answers other applications on the cluster's event bus from now on. */
+    public void serve(Supplier<Accounts> accounts) {
+        Applications applications = new Applications(this, accounts);
+        host.cluster().ifPresent(cluster -> cluster.bus()
+                .onSuccess(bus -> bus.consumer(Applications.ADDRESS, applications::heard)));
     }
 
     public Host host() {

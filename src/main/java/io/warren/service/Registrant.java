@@ -1,5 +1,6 @@
 package io.warren.service;
 
+import io.warren.spi.Agent;
 import io.warren.spi.Endpoint;
 import io.warren.spi.Offer;
 import io.warren.spi.Session;

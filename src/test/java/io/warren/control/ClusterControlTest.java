@@ -96,7 +96,7 @@ class ClusterControlTest {
                         "127.0.0.2:" + members.endpoint,
                         "127.0.0.3:" + members.endpoint);
         JsonObject agent = items(members.root(1).get("/cluster/agents")).get(0);
-        assertThat(agent.getString("agent")).isEqualTo("alice@127.0.0.1");
+        assertThat(agent.getString("agent")).isEqualTo(Members.AGENT);
         assertThat(agent.getJsonArray("endpoints")).containsExactly(members.endpointId());
     }
 
@@ -150,7 +150,7 @@ class ClusterControlTest {
 
     @Test
     void aKickedAgentIsKeptOutUntilItsBanIsLifted() throws Exception {
-        String name = path("alice@127.0.0.1");
+        String name = path(Members.AGENT);
         JsonObject kicked = done(members.root(2).post("/cluster/agents/" + name + "/kick", "{\"for\": \"10m\"}"));
         assertThat(kicked.getJsonArray("results").stream()
                         .mapToInt(r -> ((JsonObject) r).getInteger("count"))
@@ -160,7 +160,7 @@ class ClusterControlTest {
                 PATIENCE,
                 () -> assertThat(items(members.root(1).get("/cluster/agents"))).isEmpty());
         assertThat(items(members.root(1).get("/cluster/bans")).get(0).getString("agent"))
-                .isEqualTo("alice@127.0.0.1");
+                .isEqualTo(Members.AGENT);
         assertThat(members.answers(1)).isFalse();
         done(members.root(0).delete("/cluster/bans/" + name));
         Until.holds(() -> members.answers(1));
@@ -169,7 +169,7 @@ class ClusterControlTest {
     @Test
     void aWeightIsThatOfTheOperatorUntilHeTakesItBack() throws Exception {
         String path = "/cluster/endpoints/" + path(members.endpointId()) + "/weight";
-        done(members.root(1).put(path, "{\"agent\": \"alice@127.0.0.1\", \"weight\": 7}"));
+        done(members.root(1).put(path, "{\"agent\": \"home\", \"weight\": 7}"));
         Until.passes(
                 PATIENCE,
                 () -> assertThat(endpoint()
@@ -180,7 +180,7 @@ class ClusterControlTest {
         Until.holds(() -> members.members.get(2).warren().endpoints().known().stream()
                 .anyMatch(k -> k.offer().weight() == 7));
         assertThat(members.answers(2)).isTrue();
-        done(members.root(1).put(path, "{\"agent\": \"alice@127.0.0.1\", \"weight\": 0}"));
+        done(members.root(1).put(path, "{\"agent\": \"home\", \"weight\": 0}"));
         Until.passes(
                 PATIENCE,
                 () -> assertThat(endpoint()

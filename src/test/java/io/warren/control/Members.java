@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 
 /** Three members of a cluster on loopback, each with its console, and an agent that publishes an echo server through the first. */
 final class Members implements AutoCloseable {
+    static final String AGENT = "home";
     static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
 
     final int port = Ports.free();
@@ -79,7 +80,7 @@ final class Members implements AutoCloseable {
                 - name: web
                   addr: :ENDPOINT
                   handler: {type: rtcp}
-                  listener: {type: rtcp, chain: members}
+                  listener: {type: rtcp, chain: members, metadata: {agent: home}}
                   forwarder: {nodes: [{name: web, addr: "127.0.0.1:ECHO"}]}
                 chains:
                 - name: members
