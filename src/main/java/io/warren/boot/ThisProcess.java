@@ -4,14 +4,19 @@ import io.vertx.core.Future;
 import io.warren.cluster.Cluster;
 import io.warren.cluster.ClusterOptions;
 import io.warren.control.Host;
+import io.warren.control.Refusal;
 import io.warren.net.Address;
 import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.spi.Control;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running Warren and its control, as the control plane sees them. */
 record ThisProcess(Warren warren, Control control, String name) implements Host {
+    private static final Logger LOG = LoggerFactory.getLogger("boot");
+
     static ThisProcess of(Warren warren, Control control) {
         return new ThisProcess(
                 warren, control, warren.cluster().map(Cluster::member).orElseGet(ClusterOptions::hostName));
@@ -45,17 +50,21 @@ record ThisProcess(Warren warren, Control control, String name) implements Host 
 
     @Override
     public Future<Void> drain() {
-        return Future.failedFuture(new IllegalStateException("drain"));
+        if (warren.cluster().isEmpty()) {
+            return Future.failedFuture(new Refusal("not a member of a cluster"));
+        }
+        warren.drain().onFailure(e -> LOG.atInfo().log("not drained: {}", e.getMessage()));
+        return Future.succeededFuture();
     }
 
     @Override
     public Future<Void> undrain() {
-        return Future.failedFuture(new IllegalStateException("undrain"));
+        return warren.undrain();
     }
 
     @Override
     public boolean isDraining() {
-        return false;
+        return warren.draining();
     }
 
     @Override

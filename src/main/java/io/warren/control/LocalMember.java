@@ -352,7 +352,10 @@ final class LocalMember {
     }
 
     static Duration patience(Command command) {
-        return command.needs() == Role.ADMIN || command instanceof Command.Validate || command instanceof Command.Reload
+        return command.needs() == Role.ADMIN
+                        || command instanceof Command.Validate
+                        || command instanceof Command.Reload
+                        || command instanceof Command.Undrain
                 ? Duration.ofSeconds(10)
                 : Duration.ofMillis(1500);
     }
