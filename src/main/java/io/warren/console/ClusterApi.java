@@ -117,17 +117,21 @@ public final class ClusterApi implements Site {
     private void lists(Router router) {
         at(router, HttpMethod.GET, "/overview", Role.VIEWER, ctx -> ClusterAnswers.when(ctx, plane.overview()));
         at(router, HttpMethod.GET, "/stream", Role.VIEWER, stream::open);
-        list(router, "/members", Set.of("member", "state"), plane::members);
+        list(router, "/members", Set.of("member", "state"), query -> plane.members(query));
         list(router, "/agents", Set.of("user", "host", "member", "agent"), query -> plane.agents(inMembers(query)));
         list(
                 router,
                 "/endpoints",
                 Set.of("network", "name", "user", "member", "disabled", "endpoint"),
                 this::endpoints);
-        list(router, "/services", Set.of("name", "member", "handler", "listener", "state"), plane::services);
-        list(router, "/connections", CONNECTION_FILTERS, plane::connections);
-        list(router, "/events", Set.of("member", "kind", "by"), plane::events);
-        list(router, "/certificates", Set.of("member", "file"), plane::certificates);
+        list(
+                router,
+                "/services",
+                Set.of("name", "member", "handler", "listener", "state"),
+                query -> plane.services(query));
+        list(router, "/connections", CONNECTION_FILTERS, query -> plane.connections(query));
+        list(router, "/events", Set.of("member", "kind", "by"), query -> plane.events(query));
+        list(router, "/certificates", Set.of("member", "file"), query -> plane.certificates(query));
         at(router, HttpMethod.GET, "/logs", Role.VIEWER, ctx -> {
             String level = ListQuery.one(ctx, "level");
             ClusterAnswers.when(

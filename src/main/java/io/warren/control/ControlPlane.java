@@ -58,8 +58,9 @@ public final class ControlPlane {
     /** Answers other applications on the cluster's event bus from now on. */
     public void serve(Supplier<Accounts> accounts) {
         Applications applications = new Applications(this, accounts);
-        host.cluster().ifPresent(cluster -> cluster.bus()
-                .onSuccess(bus -> bus.consumer(Applications.ADDRESS, applications::heard)));
+        host.cluster()
+                .ifPresent(cluster ->
+                        cluster.bus().onSuccess(bus -> bus.consumer(Applications.ADDRESS, applications::heard)));
     }
 
     public Host host() {

@@ -14,9 +14,11 @@ import io.warren.spi.Session;
  * @param live visitors' streams that it has
  */
 public record Registrant(Endpoint endpoint, Session session, Offer asked, Offer offer, int live) {
-    /** What an agent is called: by its identity, else by its user and host, which is all that is known of it. */
+    /** What an agent is called, whenever it logs in: by its own name, else by its user and host, which is all that is known of it. */
     public static String agent(Session session, Offer offer) {
         return offer.agent()
+                .flatMap(Agent::parse)
+                .map(Agent::name)
                 .orElseGet(
                         () -> offer.user().orElse("-") + "@" + session.client().host());
     }

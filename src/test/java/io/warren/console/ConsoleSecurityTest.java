@@ -3,15 +3,17 @@ package io.warren.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
 import io.warren.fixture.Http;
 import io.warren.fixture.Steered;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +25,17 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** Who may do what over the console, and what nobody may. */
 class ConsoleSecurityTest {
     @TempDir
-    private Path state;
+    private static Path state;
 
-    private Steered warren;
+    private static Steered warren;
 
-    @BeforeEach
-    void start() throws Exception {
-        warren = Steered.start("""
+    @BeforeAll
+    static void start() throws Exception {
+        warren = start(state);
+    }
+
+    private static Steered start(Path state) throws Exception {
+        return Steered.start("""
                 console:
                   addr: 127.0.0.1:0
                   state: STATE
@@ -45,13 +51,17 @@ class ConsoleSecurityTest {
                 """.replace("STATE", state.toString()));
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         warren.close();
     }
 
-    private Http console() {
-        return Http.to(warren.steering().console().orElseThrow().port());
+    private static Http console() {
+        return console(warren);
+    }
+
+    private static Http console(Steered of) {
+        return Http.to(of.steering().console().orElseThrow().port());
     }
 
     @Test
@@ -62,7 +72,8 @@ class ConsoleSecurityTest {
         for (String path : List.of("/cluster/overview", "/cluster/stream", "/cluster/config", "/cluster/nothing")) {
             assertThat(console().get(path).status()).as(path).isEqualTo(401);
         }
-        assertThat(console().as("root", "wrong").get("/cluster/overview").status()).isEqualTo(401);
+        assertThat(console().as("root", "wrong").get("/cluster/overview").status())
+                .isEqualTo(401);
         assertThat(console().as("nobody", "toor-toor").get("/cluster/overview").status())
                 .isEqualTo(401);
     }
@@ -85,15 +96,18 @@ class ConsoleSecurityTest {
 
     @Test
     void aBrowserNeedsItsCookieAndForChangesItsToken() throws Exception {
-        Http.Answer login = console().with("Content-Type", "application/json")
+        Http.Answer login = console()
+                .with("Content-Type", "application/json")
                 .post("/cluster/session", "{\"user\": \"root\", \"password\": \"toor-toor\"}");
         assertThat(login.status()).as(login.body()).isEqualTo(200);
         String cookie = login.header("set-cookie").orElseThrow();
-        assertThat(cookie).contains("HttpOnly", "SameSite=Strict", "Path=/");
+        assertThat(cookie).contains("HTTPOnly", "SameSite=Strict", "Path=/");
         Http browser = console().with("Cookie", cookie.substring(0, cookie.indexOf(';')));
         assertThat(browser.get("/cluster/session").json().getString("user")).isEqualTo("root");
         assertThat(browser.post("/cluster/reload", "").status()).isEqualTo(403);
-        assertThat(browser.with("X-CSRF-Token", "guessed").post("/cluster/reload", "").status())
+        assertThat(browser.with("X-CSRF-Token", "guessed")
+                        .post("/cluster/reload", "")
+                        .status())
                 .isEqualTo(403);
         Http script = browser.with("X-CSRF-Token", login.json().getString("csrf"));
         assertThat(script.post("/cluster/reload", "").status()).isEqualTo(200);
@@ -103,22 +117,28 @@ class ConsoleSecurityTest {
 
     @Test
     void aFormOfAnotherSiteCannotLogIn() throws Exception {
-        assertThat(console().with("Content-Type", "text/plain")
+        assertThat(console()
+                        .with("Content-Type", "text/plain")
                         .post("/cluster/session", "{\"user\": \"root\", \"password\": \"toor-toor\"}")
                         .status())
                 .isEqualTo(400);
     }
 
     @Test
-    void wrongPasswordsHaveToWaitAndTheRightOneToo() throws Exception {
-        for (int i = 0; i < 6; i++) {
-            assertThat(console().as("root", "wrong" + i).get("/cluster/overview").status())
-                    .isEqualTo(401);
+    void wrongPasswordsHaveToWaitAndTheRightOneToo(@TempDir Path own) throws Exception {
+        try (Steered other = start(own)) {
+            for (int i = 0; i < 6; i++) {
+                assertThat(console(other)
+                                .as("root", "wrong" + i)
+                                .get("/cluster/overview")
+                                .status())
+                        .isEqualTo(401);
+            }
+            Http.Answer refused = console(other).as("root", "toor-toor").get("/cluster/overview");
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(Integer.parseInt(refused.header("Retry-After").orElseThrow()))
+                    .isBetween(1, 60);
         }
-        Http.Answer refused = console().as("root", "toor-toor").get("/cluster/overview");
-        assertThat(refused.status()).isEqualTo(429);
-        assertThat(Integer.parseInt(refused.header("Retry-After").orElseThrow()))
-                .isBetween(1, 60);
     }
 
     @Test
@@ -157,23 +177,31 @@ class ConsoleSecurityTest {
     }
 
     @Test
-    void whatWasMadeIsThereAfterARestartAndAfterAReload() throws Exception {
-        Http root = console().as("root", "toor-toor");
-        String auther = "{name: staff, auths: [{username: bob, password: builder}]}";
-        String service = "{name: made, addr: \"127.0.0.1:0\", handler: {type: http, auther: staff}, listener: {type: tcp}}";
-        assertThat(root.post("/cluster/config/authers", auther).status()).isEqualTo(200);
-        assertThat(root.post("/cluster/config/services", service).status()).isEqualTo(200);
-        assertThat(root.delete("/cluster/config/services/proxy").status()).isEqualTo(200);
-        assertThat(root.post("/cluster/reload", "").status()).isEqualTo(200);
-        assertThat(warren.warren().address("made")).isPresent();
-        assertThat(warren.warren().address("proxy")).isEmpty();
-        stop();
-        start();
-        assertThat(warren.warren().address("made")).isPresent();
-        assertThat(warren.warren().address("proxy")).isEmpty();
-        assertThat(Files.getPosixFilePermissions(state.resolve("orders.json"))).hasSize(2);
-        assertThat(console().as("root", "toor-toor").get("/cluster/config/history").json().getJsonArray("items").size())
-                .isGreaterThanOrEqualTo(4);
+    void whatWasMadeIsThereAfterAReloadAndAfterARestart(@TempDir Path own) throws Exception {
+        try (Steered first = start(own)) {
+            Http root = console(first).as("root", "toor-toor");
+            String auther = "{name: staff, auths: [{username: bob, password: builder}]}";
+            String service =
+                    "{name: made, addr: \"127.0.0.1:0\", handler: {type: http, auther: staff}, listener: {type: tcp}}";
+            assertThat(root.post("/cluster/config/authers", auther).status()).isEqualTo(200);
+            assertThat(root.post("/cluster/config/services", service).status()).isEqualTo(200);
+            assertThat(root.delete("/cluster/config/services/proxy").status()).isEqualTo(200);
+            assertThat(root.post("/cluster/reload", "").status()).isEqualTo(200);
+            assertThat(first.warren().address("made")).isPresent();
+            assertThat(first.warren().address("proxy")).isEmpty();
+        }
+        try (Steered second = start(own)) {
+            assertThat(second.warren().address("made")).isPresent();
+            assertThat(second.warren().address("proxy")).isEmpty();
+            assertThat(Files.getPosixFilePermissions(own.resolve("orders.json")))
+                    .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+            assertThat(console(second)
+                            .as("root", "toor-toor")
+                            .get("/cluster/config/history")
+                            .json()
+                            .getJsonArray("items"))
+                    .hasSizeGreaterThanOrEqualTo(4);
+        }
     }
 
     @Test
@@ -182,13 +210,13 @@ class ConsoleSecurityTest {
         Map<String, Map<String, Map<String, ?>>> paths = paths(text);
         TreeSet<String> described = new TreeSet<>();
         paths.forEach((path, methods) -> methods.keySet()
-                .forEach(method -> described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.replaceAll("\\{(\\w+)}", ":$1"))));
+                .forEach(method -> described.add(
+                        method.toUpperCase(java.util.Locale.ROOT) + " " + path.replaceAll("\\{(\\w+)}", ":$1"))));
         ClusterApi api = new ClusterApi(null, () -> null);
-        api.mount(io.vertx.ext.web.Router.router(warren.vertx()));
+        api.mount(Router.router(warren.vertx()));
         assertThat(described).containsExactlyElementsOf(new TreeSet<>(api.routes()));
-        paths.forEach((path, methods) -> methods.forEach((method, operation) -> assertThat(operation.get("operationId"))
-                .as(method + " " + path)
-                .isNotNull()));
+        paths.forEach((path, methods) -> methods.forEach((method, operation) ->
+                assertThat(operation.get("operationId")).as(method + " " + path).isNotNull()));
     }
 
     @SuppressWarnings("unchecked")

@@ -101,8 +101,12 @@ final class Members implements AutoCloseable {
         return "tcp :" + endpoint;
     }
 
+    int consolePort(int member) {
+        return members.get(member).steering().console().orElseThrow().port();
+    }
+
     Http console(int member) {
-        return Http.to(members.get(member).steering().console().orElseThrow().port());
+        return Http.to(consolePort(member));
     }
 
     Http root(int member) {
