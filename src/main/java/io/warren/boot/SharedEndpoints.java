@@ -3,20 +3,25 @@ package io.warren.boot;
 import io.warren.cluster.Registrations;
 import io.warren.service.Endpoints;
 import io.warren.spi.Egress;
-import io.warren.spi.Endpoint;
-import io.warren.spi.Offer;
+import io.warren.spi.Foreign;
+import java.util.Map;
 import java.util.Optional;
 
 /** This process's endpoints for the cluster, which does not know services. */
 record SharedEndpoints(Endpoints endpoints) implements Registrations {
     @Override
-    public void appeared(long id, Endpoint endpoint, Offer offer, Egress way) {
-        endpoints.appeared(id, endpoint, offer, way);
+    public Foreign.Told appeared(Foreign registration) {
+        return endpoints.appeared(registration);
     }
 
     @Override
-    public void vanished(long id, Endpoint endpoint, boolean lost) {
-        endpoints.vanished(id, endpoint, lost);
+    public void revived() {
+        endpoints.revived();
+    }
+
+    @Override
+    public Map<Long, Integer> counts() {
+        return endpoints.counts();
     }
 
     @Override

@@ -13,12 +13,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +47,18 @@ final class Claims {
     private static final class Held {
         private int registrations;
         private Optional<String> user = Optional.empty();
-        private Future<Void> last = Future.succeededFuture();
+        private long since;
+        private Future<?> last = Future.succeededFuture();
         private long releasing = -1;
+
+        synchronized void claimed(Optional<String> by, long when) {
+            user = by;
+            since = when;
+        }
+
+        synchronized Claim claim(String holder) {
+            return new Claim(user, since, Set.of(holder));
+        }
     }
 
     Claims(Vertx vertx, OffLoop offLoop, IMap<String, String> map, UUID self, Predicate<UUID> alive) {
@@ -59,10 +69,13 @@ final class Claims {
         this.alive = alive;
     }
 
-    /** @param fresh whether it must belong to nobody yet, the same user included */
-    Future<Void> claim(Endpoint endpoint, Offer offer, boolean fresh) {
+    /**
+     * @param fresh whether it must belong to nobody yet, the same user included
+     * @return since when it is the user's
+     */
+    Future<Long> claim(Endpoint endpoint, Offer offer, boolean fresh) {
         Held mine;
-        Future<Void> done;
+        Future<Long> done;
         synchronized (held) {
             mine = held.computeIfAbsent(endpoint, e -> new Held());
             mine.registrations++;
@@ -70,9 +83,12 @@ final class Claims {
                 vertx.cancelTimer(mine.releasing);
                 mine.releasing = -1;
             }
-            done = next(mine, () -> take(endpoint, offer.user(), fresh));
+            done = next(
+                    mine,
+                    () -> take(endpoint, new Claim(offer.user(), System.currentTimeMillis(), Set.of(self)), fresh));
         }
-        return done.onSuccess(v -> mine.user = offer.user()).onFailure(e -> release(endpoint, Duration.ZERO));
+        return done.onSuccess(since -> mine.claimed(offer.user(), since))
+                .onFailure(e -> release(endpoint, Duration.ZERO));
     }
 
     void released(Endpoint endpoint, Offer offer) {
@@ -120,20 +136,23 @@ final class Claims {
     }
 
     /** One after the other for one endpoint, so that a release does not undo the claim behind it. With the lock held. */
-    private Future<Void> next(Held mine, Callable<Void> step) {
-        Promise<Void> done = Promise.promise();
-        Future<Void> before = mine.last;
+    private <T> Future<T> next(Held mine, Callable<T> step) {
+        Promise<T> done = Promise.promise();
+        Future<?> before = mine.last;
         mine.last = done.future();
         before.onComplete(v -> offLoop.run(step).onComplete(done));
         return done.future();
     }
 
-    /** Claims again what this member holds: entries are lost when several members leave at once. */
+    /**
+     * Claims again what this member holds: entries are lost when several members leave at once, and when two halves of a split network become one again
+     * only one of two claims is left, which need not be the older one.
+     */
     void reassert() {
         synchronized (held) {
             held.forEach((endpoint, mine) -> {
                 if (mine.registrations > 0) {
-                    next(mine, () -> take(endpoint, mine.user, false))
+                    next(mine, () -> takeAgain(endpoint, mine.claim(self)))
                             .onFailure(e -> LOG.atWarn()
                                     .addKeyValue("endpoint", endpoint)
                                     .log(e.getMessage()));
@@ -175,6 +194,21 @@ final class Claims {
             return new Claim(user, since, others);
         }
 
+        Claim heldBy(String oneMore) {
+            Set<String> more = new LinkedHashSet<>(holders);
+            more.add(oneMore);
+            return heldBy(more);
+        }
+
+        Claim since(long when) {
+            return new Claim(user, when, holders);
+        }
+
+        /** In the order in which members sort them by what they tell each other. */
+        boolean precedes(Claim other) {
+            return since != other.since ? since < other.since : user.orElse("").compareTo(other.user.orElse("")) < 0;
+        }
+
         String write() {
             JsonObject json = new JsonObject();
             user.ifPresent(name -> json.put("user", name));
@@ -184,27 +218,43 @@ final class Claims {
         }
     }
 
-    private Void take(Endpoint endpoint, Optional<String> user, boolean fresh) {
-        Claim mine = new Claim(user, System.currentTimeMillis(), Set.of(self));
+    private long take(Endpoint endpoint, Claim mine, boolean fresh) {
+        return take(endpoint, mine, theirs -> {
+            if (fresh) {
+                throw ProxyException.denied(endpoint + " is already bound");
+            }
+            if (!theirs.user().equals(mine.user())) {
+                throw ProxyException.denied(endpoint + " belongs to another user");
+            }
+            return theirs.heldBy(self);
+        });
+    }
+
+    private long takeAgain(Endpoint endpoint, Claim mine) {
+        return take(endpoint, mine, theirs -> {
+            if (theirs.user().equals(mine.user())) {
+                return (theirs.since() <= mine.since() ? theirs : theirs.since(mine.since())).heldBy(self);
+            }
+            if (theirs.precedes(mine)) {
+                throw ProxyException.denied(endpoint + " belongs to another user, who claimed it earlier");
+            }
+            return mine;
+        });
+    }
+
+    /** @param settle what becomes of a claim that others hold */
+    private long take(Endpoint endpoint, Claim mine, UnaryOperator<Claim> settle) {
         String key = endpoint.toString();
         for (int i = 0; i < TRIES; i++) {
             String known = map.putIfAbsent(key, mine.write());
             if (known == null) {
-                return null;
+                return mine.since();
             }
             Claim theirs = Claim.read(known);
             Set<String> living = theirs.livingHolders(alive);
-            if (!living.isEmpty() && fresh) {
-                throw ProxyException.denied(endpoint + " is already bound");
-            }
-            if (!living.isEmpty() && !Objects.equals(theirs.user(), user)) {
-                throw ProxyException.denied(endpoint + " belongs to another user");
-            }
-            boolean joins = !living.isEmpty();
-            living.add(self);
-            String joined = (joins ? theirs.heldBy(living) : mine).write();
-            if (joined.equals(known) || map.replace(key, known, joined)) {
-                return null;
+            Claim settled = living.isEmpty() ? mine : settle.apply(theirs.heldBy(living));
+            if (settled.equals(theirs) || map.replace(key, known, settled.write())) {
+                return settled.since();
             }
         }
         throw ProxyException.upstream(ProxyException.Kind.TIMEOUT, endpoint + " is claimed by too many at once");

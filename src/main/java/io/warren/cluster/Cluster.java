@@ -202,31 +202,41 @@ public final class Cluster implements Community {
     }
 
     @Override
-    public Future<Void> claim(Endpoint endpoint, Offer offer) {
+    public Future<Long> claim(Endpoint endpoint, Offer offer) {
         return claim(endpoint, offer, false);
     }
 
     @Override
-    public Future<Void> claimFree(Endpoint endpoint, Offer offer) {
+    public Future<Long> claimFree(Endpoint endpoint, Offer offer) {
         return claim(endpoint, offer, true);
     }
 
-    private Future<Void> claim(Endpoint endpoint, Offer offer, boolean fresh) {
+    private Future<Long> claim(Endpoint endpoint, Offer offer, boolean fresh) {
         try {
             Wire.check(endpoint, offer);
         } catch (ProxyException e) {
             return Future.failedFuture(e);
         }
         Context caller = Vertx.currentContext();
-        Promise<Void> here = Promise.promise();
+        Promise<Long> here = Promise.promise();
         joined().compose(v -> claims.claim(endpoint, offer, fresh))
                 .onComplete(done -> caller.runOnContext(v -> here.handle(done)));
         return here.future();
     }
 
     @Override
-    public void announce(long id, Endpoint endpoint, Offer offer) {
-        directory.announce(new Listing(id, endpoint, offer));
+    public void announce(long id, Endpoint endpoint, Offer offer, long since) {
+        directory.announce(new Listing(id, endpoint, offer, since));
+    }
+
+    @Override
+    public void retract(long id) {
+        directory.withdraw(id);
+    }
+
+    @Override
+    public int slack() {
+        return options.slack();
     }
 
     @Override

@@ -23,10 +23,19 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param trunk where other members bring visitors' bytes
  * @param bus the Vert.x event bus
  * @param join where other members may be found, as {@code host:port}; a host that has several addresses stands for all of them
+ * @param slack by how many live streams an agent of another member has to be less busy than one of this member to be preferred
  */
 public record ClusterOptions(
-        String name, Secret secret, String member, Address addr, Address trunk, Address bus, List<Address> join) {
+        String name,
+        Secret secret,
+        String member,
+        Address addr,
+        Address trunk,
+        Address bus,
+        List<Address> join,
+        int slack) {
     static final int PORT = 5701;
+    static final int SLACK = 2;
 
     private static final int TRUNK_OFFSET = 100;
     private static final int BUS_OFFSET = 200;
@@ -66,7 +75,8 @@ public record ClusterOptions(
                 addr,
                 trunk,
                 bus,
-                join);
+                join,
+                section.integer(SLACK, 0, 1_000_000, "slack"));
     }
 
     private static Address own(Settings section, String key, Address base, int offset) {

@@ -1,7 +1,9 @@
 package io.warren.cluster;
 
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -22,11 +24,17 @@ final class OwnListings {
         return new Notice.Added(owner, ++sequence, listing);
     }
 
-    /** Removes one that was added. */
-    Notice remove(long id) {
-        byId.remove(id);
+    /** @return empty when it is not there any more */
+    Optional<Notice> remove(long id) {
+        if (byId.remove(id) == null) {
+            return Optional.empty();
+        }
         hash -= mix(id);
-        return new Notice.Removed(owner, ++sequence, id);
+        return Optional.of(new Notice.Removed(owner, ++sequence, id));
+    }
+
+    Notice counts(Map<Long, Integer> live) {
+        return new Notice.Counts(owner, sequence, live);
     }
 
     Notice digest() {

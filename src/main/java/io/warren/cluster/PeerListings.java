@@ -21,6 +21,8 @@ final class PeerListings {
         void appeared(Listing listing);
 
         void vanished(Listing listing);
+
+        void live(Listing listing, int streams);
     }
 
     private final Changes changes;
@@ -61,6 +63,10 @@ final class PeerListings {
                                     && (digest.count() != byId.size() || digest.hash() != hash)))) {
                 complete = false;
             }
+        } else if (notice instanceof Notice.Counts counts) {
+            counts.live()
+                    .forEach((id, live) ->
+                            Optional.ofNullable(byId.get(id)).ifPresent(listing -> changes.live(listing, live)));
         } else if (!complete) {
             keep(notice);
         } else if (notice.sequence() == sequence + 1) {

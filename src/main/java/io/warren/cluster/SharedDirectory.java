@@ -10,6 +10,8 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.warren.net.ProxyException;
 import io.warren.spi.Egress;
+import io.warren.spi.Foreign;
+import io.warren.spi.Holder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,6 +32,12 @@ final class SharedDirectory {
     private static final Duration ANSWER = Duration.ofSeconds(1);
     private static final long RETRY_MS = 250;
 
+    /** How old the others' idea of a registration's live streams may be. */
+    private static final long COUNT_MS = 200;
+
+    /** Counts are told again after so many times. */
+    private static final int REPEAT = 10;
+
     private final Vertx vertx;
     private final Context context;
     private final EventBus bus;
@@ -41,6 +49,8 @@ final class SharedDirectory {
     private final OwnListings own;
     private final Map<UUID, Peer> peers = new HashMap<>();
     private long nextId = Long.MIN_VALUE / 2;
+    private final Map<Long, Integer> recounted = new HashMap<>();
+    private int counting;
     private boolean started;
     private boolean stopped;
 
@@ -82,6 +92,7 @@ final class SharedDirectory {
                 .onSuccess(v -> {
                     started = true;
                     vertx.setPeriodic(digestEvery.toMillis(), t -> tell(own.digest()));
+                    vertx.setPeriodic(COUNT_MS, t -> tellCounts());
                     tell(own.digest());
                 });
     }
@@ -93,12 +104,32 @@ final class SharedDirectory {
     }
 
     void withdraw(long id) {
-        context.runOnContext(v -> tell(own.remove(id)));
+        context.runOnContext(v -> own.remove(id).ifPresent(this::tell));
     }
 
     private void tell(Notice notice) {
         if (started) {
             bus.publish(ALL, Wire.encode(notice));
+        }
+    }
+
+    /** Those that have changed, and once more after a while: the last change may have been lost. */
+    private void tellCounts() {
+        Map<Long, Integer> live = new HashMap<>();
+        if (++counting % REPEAT == 0) {
+            live.putAll(recounted);
+            recounted.clear();
+        }
+        Map<Long, Integer> changed = registrations.counts();
+        live.putAll(changed);
+        recounted.putAll(changed);
+        while (!live.isEmpty()) {
+            Map<Long, Integer> some = new HashMap<>();
+            live.entrySet().stream()
+                    .limit(Wire.MAX_LISTINGS)
+                    .forEach(entry -> some.put(entry.getKey(), entry.getValue()));
+            live.keySet().removeAll(some.keySet());
+            tell(own.counts(some));
         }
     }
 
@@ -113,10 +144,10 @@ final class SharedDirectory {
 
     // --- the others'
 
-    private final class Peer implements PeerListings.Changes {
+    private final class Peer implements PeerListings.Changes, Holder {
         private final Member member;
         private final PeerListings listings = new PeerListings(this);
-        private final Map<Long, Long> localIds = new HashMap<>();
+        private final Map<Long, Foreign.Told> told = new HashMap<>();
         private boolean fetching;
 
         Peer(Member member) {
@@ -127,13 +158,29 @@ final class SharedDirectory {
         public void appeared(Listing listing) {
             // Greater for a later one, as the ids of this process are, and less than any of these.
             long id = nextId++;
-            localIds.put(listing.id(), id);
-            registrations.appeared(id, listing.endpoint(), listing.offer(), ways.apply(member, listing.id()));
+            Foreign foreign = new Foreign(
+                    id, listing.endpoint(), listing.offer(), listing.since(), ways.apply(member, listing.id()), this);
+            told.put(listing.id(), registrations.appeared(foreign));
         }
 
         @Override
         public void vanished(Listing listing) {
-            registrations.vanished(localIds.remove(listing.id()), listing.endpoint(), !present(this));
+            told.remove(listing.id()).vanished(!present(this));
+        }
+
+        @Override
+        public void live(Listing listing, int streams) {
+            told.get(listing.id()).live(streams);
+        }
+
+        @Override
+        public String name() {
+            return member.name();
+        }
+
+        @Override
+        public State state() {
+            return State.READY;
         }
     }
 

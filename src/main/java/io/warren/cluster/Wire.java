@@ -9,7 +9,9 @@ import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -18,7 +20,7 @@ import java.util.UUID;
  * so that neighbouring versions understand each other. What an earlier version cannot know (another type, another kind of network) it skips.
  */
 final class Wire {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** Of one page; with the longest names it is some 6 MiB, usually 50 KiB. */
     static final int MAX_LISTINGS = 1000;
@@ -29,6 +31,7 @@ final class Wire {
     private static final int DIGEST = 3;
     private static final int REQUEST = 4;
     private static final int PAGE = 5;
+    private static final int COUNTS = 6;
 
     private Wire() {}
 
@@ -57,6 +60,11 @@ final class Wire {
         if (notice instanceof Notice.Removed removed) {
             return done(head(REMOVED, notice).writeLong(removed.id()));
         }
+        if (notice instanceof Notice.Counts counts) {
+            ByteBuf out = head(COUNTS, notice).writeShort(counts.live().size());
+            counts.live().forEach((id, live) -> out.writeLong(id).writeInt(live));
+            return done(out);
+        }
         Notice.Digest digest = (Notice.Digest) notice;
         return done(head(DIGEST, notice).writeInt(digest.count()).writeLong(digest.hash()));
     }
@@ -72,17 +80,27 @@ final class Wire {
     static Optional<Notice> notice(Buffer message) {
         return reading(message, in -> {
             int type = type(in);
-            if (type < ADDED || type > DIGEST) {
+            if (type != COUNTS && (type < ADDED || type > DIGEST)) {
                 return Optional.empty();
             }
             UUID owner = uuid(in);
             long sequence = in.readLong();
             return switch (type) {
                 case ADDED -> listing(in).map(listing -> new Notice.Added(owner, sequence, listing));
+                case COUNTS -> Optional.of(new Notice.Counts(owner, sequence, counts(in)));
                 case REMOVED -> Optional.of(new Notice.Removed(owner, sequence, in.readLong()));
                 default -> Optional.of(new Notice.Digest(owner, sequence, in.readInt(), in.readLong()));
             };
         });
+    }
+
+    private static Map<Long, Integer> counts(ByteBuf in) {
+        int count = in.readUnsignedShort();
+        Map<Long, Integer> live = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            live.put(in.readLong(), in.readInt());
+        }
+        return live;
     }
 
     // --- state
@@ -135,6 +153,7 @@ final class Wire {
         text(out, listing.endpoint().name());
         optional(out, offer.user());
         optional(out, offer.agent());
+        out.writeLong(listing.since());
         out.setShort(start, out.writerIndex() - start - 2);
     }
 
@@ -147,8 +166,13 @@ final class Wire {
         String name = text(in);
         Optional<String> user = optional(in);
         Optional<String> agent = optional(in);
+        // Since version 2.
+        long since = in.isReadable() ? in.readLong() : Listing.UNKNOWN;
         return network.map(n -> new Listing(
-                id, new Endpoint(n, name), new Offer(user, agent, Math.max(1, weight), uses, Offer.Reach.CLUSTER)));
+                id,
+                new Endpoint(n, name),
+                new Offer(user, agent, Math.max(1, weight), uses, Offer.Reach.CLUSTER),
+                since));
     }
 
     private static int code(Network network) {

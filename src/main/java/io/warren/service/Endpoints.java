@@ -12,6 +12,8 @@ import io.warren.spi.Community;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
 import io.warren.spi.Endpoint;
+import io.warren.spi.Foreign;
+import io.warren.spi.Holder;
 import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import io.warren.spi.Registration;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -52,7 +55,9 @@ public final class Endpoints implements Directory {
     private volatile Community community = Community.ALONE;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Endpoint, Served> served = new HashMap<>();
-    private final Map<Long, Egress> own = new ConcurrentHashMap<>();
+    private final Map<Long, Standing> own = new ConcurrentHashMap<>();
+    private final Set<Entry> counted = ConcurrentHashMap.newKeySet();
+    private final Holder self = new Self();
 
     /** Opens the visitors' side of an endpoint. */
     public interface Ports {
@@ -76,13 +81,11 @@ public final class Endpoints implements Directory {
     /** How many numbers are tried for port 0: another member may have one of them already. */
     private static final int TRIES = 16;
 
-    private record Contender(long id, Offer offer, Egress way) {}
-
     private static final class Served {
         private final Pool pool;
         private Optional<String> owner;
         /** Of other members, whose claim stands, but whose predecessor's end has not been heard of yet. */
-        private final List<Contender> contenders = new ArrayList<>();
+        private final List<Entry> contenders = new ArrayList<>(0);
 
         private final Future<Port> port;
         private int registering;
@@ -130,9 +133,13 @@ public final class Endpoints implements Directory {
         return address.isWildcard() ? address.withHost(bindHost.orElse("")) : address;
     }
 
+    private Pool pool(Endpoint endpoint) {
+        return new Pool(endpoint, () -> community.slack());
+    }
+
     private Future<Registration> anyPort(
             Context home, Network network, Address address, Offer offer, Egress back, int tries) {
-        Pool pool = new Pool(new Endpoint(network, address.toString()));
+        Pool pool = pool(new Endpoint(network, address.toString()));
         Address where = address.isWildcard() ? address.withHost(bindHost.orElse("")) : address;
         return ports.open(home, network, where, pool).compose(port -> {
             Endpoint endpoint =
@@ -170,8 +177,9 @@ public final class Endpoints implements Directory {
             return Future.failedFuture(e);
         }
         return place.port
-                .compose(port -> claim(endpoint, offer, fresh).map(port))
-                .<Registration>map(port -> new Standing(endpoint, place, port, entry(home, offer, back)))
+                .compose(port -> claim(endpoint, offer, fresh)
+                        .map(since -> new Standing(endpoint, place, port, entry(home, offer, since, back))))
+                .compose(Standing::begin)
                 .onComplete(done -> {
                     synchronized (served) {
                         place.registering--;
@@ -180,15 +188,16 @@ public final class Endpoints implements Directory {
                 });
     }
 
-    private Future<Void> claim(Endpoint endpoint, Offer offer, boolean fresh) {
+    /** Nobody else's claim ends what this member has not claimed. */
+    private Future<Long> claim(Endpoint endpoint, Offer offer, boolean fresh) {
         if (offer.reach() == Offer.Reach.MEMBER) {
-            return Future.succeededFuture();
+            return Future.succeededFuture(0L);
         }
         return fresh ? community.claimFree(endpoint, offer) : community.claim(endpoint, offer);
     }
 
-    private Entry entry(Context home, Offer offer, Egress back) {
-        return new Entry(ids.incrementAndGet(), offer, back, Optional.of(home));
+    private Entry entry(Context home, Offer offer, long since, Egress back) {
+        return Entry.here(ids.incrementAndGet(), offer, since, back, home, self, counted::add);
     }
 
     private Served place(Context home, Endpoint endpoint, Optional<String> user) {
@@ -200,7 +209,7 @@ public final class Endpoints implements Directory {
                 }
                 return known;
             }
-            Pool pool = new Pool(endpoint);
+            Pool pool = pool(endpoint);
             Served opened = new Served(pool, user, open(home, endpoint, pool));
             served.put(endpoint, opened);
             return opened;
@@ -215,7 +224,7 @@ public final class Endpoints implements Directory {
 
     private void abandon(Endpoint endpoint, Served place) {
         synchronized (served) {
-            boolean needed = !place.pool.entries().isEmpty() || place.registering > 0 || place.closing >= 0;
+            boolean needed = !place.pool.isEmpty() || place.registering > 0 || place.closing >= 0;
             if (needed || served.get(endpoint) != place) {
                 return;
             }
@@ -224,55 +233,136 @@ public final class Endpoints implements Directory {
         place.port.onSuccess(port -> port.close());
     }
 
-    /**
-     * A registration of another member; the port is opened here too.
-     *
-     * @param id unlike those of this process: negative
-     */
-    public void appeared(long id, Endpoint endpoint, Offer offer, Egress way) {
-        Served place;
+    /** A registration of another member; the port is opened here too. */
+    public Foreign.Told appeared(Foreign foreign) {
+        Endpoint endpoint = foreign.endpoint();
+        Entry entry = Entry.of(foreign);
+        List<Standing> losers = List.of();
         synchronized (served) {
             Served known = served.get(endpoint);
-            if (known != null && !known.owner.equals(offer.user()) && isServed(known)) {
-                known.contenders.add(new Contender(id, offer, way));
-                LOG.atWarn()
-                        .addKeyValue("endpoint", endpoint)
-                        .log("belongs to another user, who has not released it yet");
-                return;
+            if (known == null
+                    || !isServed(known)
+                    || known.owner.equals(foreign.offer().user())) {
+                enter(endpoint, entry);
+            } else {
+                known.contenders.add(entry);
+                if (entry.precedes(known.pool.entries())) {
+                    losers = usurp(known);
+                } else {
+                    LOG.atWarn()
+                            .addKeyValue("endpoint", endpoint)
+                            .addKeyValue("member", foreign.holder().name())
+                            .log("belongs to another user, who has not released it yet");
+                }
             }
-            if (known != null) {
-                known.owner = offer.user();
-            }
-            place = place(Loops.next(vertx), endpoint, offer.user());
-            cancelClosing(place);
-            place.pool.add(new Entry(id, offer, way, Optional.empty()));
         }
+        losers.forEach(standing -> standing.end(ProxyException.denied(
+                endpoint + " belongs to another user, who claimed it earlier in another part of the cluster")));
+        return new Foreigner(endpoint, entry);
+    }
+
+    private void enter(Endpoint endpoint, Entry entry) {
+        Optional<String> user = entry.offer().user();
+        Optional.ofNullable(served.get(endpoint)).ifPresent(known -> known.owner = user);
+        Served place = place(Loops.next(vertx), endpoint, user);
+        cancelClosing(place);
+        place.pool.add(entry);
         place.port.onFailure(e -> LOG.atWarn()
                 .addKeyValue("endpoint", endpoint)
                 .log("cannot be served by this member: {}", e.getMessage()));
     }
 
     /**
-     * A registration of another member is gone.
+     * Two halves of a split network have become one again: who claimed the endpoint first takes the place of the one who has it here.
      *
-     * @param lost whether with its member, so that its agent may come back by another one: until then visitors wait
+     * @return the registrations of this member that have lost it
      */
-    public void vanished(long id, Endpoint endpoint, boolean lost) {
-        synchronized (served) {
-            Served place = served.get(endpoint);
-            if (place != null) {
-                place.contenders.removeIf(contender -> contender.id() == id);
-                place.pool.entries().stream()
-                        .filter(entry -> entry.id() == id)
-                        .toList()
-                        .forEach(entry -> remove(endpoint, place, entry, lost));
+    private List<Standing> usurp(Served place) {
+        List<Standing> losers = new ArrayList<>();
+        for (Entry entry : place.pool.entries()) {
+            place.pool.remove(entry);
+            Optional.ofNullable(own.get(entry.id())).ifPresentOrElse(losers::add, () -> place.contenders.add(entry));
+        }
+        succeed(place);
+        return losers;
+    }
+
+    /** What is heard of another member's registration. */
+    private final class Foreigner implements Foreign.Told {
+        private final Endpoint endpoint;
+        private final Entry entry;
+
+        Foreigner(Endpoint endpoint, Entry entry) {
+            this.endpoint = endpoint;
+            this.entry = entry;
+        }
+
+        @Override
+        public void live(int streams) {
+            entry.told(streams);
+        }
+
+        @Override
+        public void vanished(boolean returns) {
+            synchronized (served) {
+                Served place = served.get(endpoint);
+                if (place != null && !place.contenders.remove(entry)) {
+                    remove(endpoint, place, entry, returns);
+                }
             }
         }
     }
 
+    /** Somebody whom visitors avoided may be chosen again. */
+    public void revived() {
+        List<Served> all;
+        synchronized (served) {
+            all = List.copyOf(served.values());
+        }
+        all.forEach(place -> place.pool.wake());
+    }
+
+    /**
+     * A registration as it is known here.
+     *
+     * @param id of this process's own choosing; negative for one of another member
+     * @param holder the name of its member; {@code self} for this one
+     * @param live its streams in the whole cluster
+     */
+    public record Known(long id, Endpoint endpoint, Offer offer, String holder, Holder.State state, int live) {}
+
+    /** All of the cluster. */
+    public List<Known> known() {
+        Map<Endpoint, Pool> pools = new HashMap<>();
+        synchronized (served) {
+            served.forEach((endpoint, place) -> pools.put(endpoint, place.pool));
+        }
+        List<Known> all = new ArrayList<>();
+        pools.forEach((endpoint, pool) -> pool.entries().forEach(entry -> all.add(known(endpoint, entry))));
+        return all;
+    }
+
+    private static Known known(Endpoint endpoint, Entry entry) {
+        Holder holder = entry.holder();
+        return new Known(entry.id(), endpoint, entry.offer(), holder.name(), holder.state(), entry.live());
+    }
+
+    /** The live streams of own registrations where the number has changed since the last call. */
+    public Map<Long, Integer> counts() {
+        Map<Long, Integer> changed = new HashMap<>();
+        List.copyOf(counted).forEach(entry -> {
+            // Before the number is read: a change after that is one for the next call.
+            counted.remove(entry);
+            if (own.containsKey(entry.id())) {
+                changed.put(entry.id(), entry.live());
+            }
+        });
+        return changed;
+    }
+
     /** The registration {@code id} of this member and nobody else's: where a stream from another member ends. */
     public Optional<Egress> own(long id) {
-        return Optional.ofNullable(own.get(id));
+        return Optional.ofNullable(own.get(id)).map(standing -> standing.way);
     }
 
     @Override
@@ -294,7 +384,7 @@ public final class Endpoints implements Directory {
             succeed(place);
             return;
         }
-        if (place.pool.entries().isEmpty() && place.closing < 0) {
+        if (place.pool.isEmpty() && place.closing < 0) {
             boolean returns = lost || entry.offer().uses() != Offer.ANY;
             place.closing = vertx.setTimer(returns ? Pool.PATIENCE.toMillis() : 1, t -> {
                 synchronized (served) {
@@ -309,17 +399,16 @@ public final class Endpoints implements Directory {
     }
 
     private static boolean isServed(Served place) {
-        return !place.pool.entries().isEmpty() || place.registering > 0;
+        return !place.pool.isEmpty() || place.registering > 0;
     }
 
+    /** The oldest claim's user has it from now on. */
     private static void succeed(Served place) {
-        place.owner = place.contenders.get(0).offer().user();
-        for (Contender contender : List.copyOf(place.contenders)) {
-            if (contender.offer().user().equals(place.owner)) {
-                place.contenders.remove(contender);
-                place.pool.add(new Entry(contender.id(), contender.offer(), contender.way(), Optional.empty()));
-            }
-        }
+        Entry first = java.util.Collections.min(place.contenders, Entry.SENIORITY);
+        place.owner = first.offer().user();
+        List<Entry> all = List.copyOf(place.contenders);
+        place.contenders.removeIf(entry -> entry.offer().user().equals(place.owner));
+        all.stream().filter(entry -> entry.offer().user().equals(place.owner)).forEach(place.pool::add);
     }
 
     private void cancelClosing(Served place) {
@@ -334,6 +423,7 @@ public final class Endpoints implements Directory {
         private final Served place;
         private final Port port;
         private final Entry entry;
+        private final Egress way;
         private final Promise<Void> ended = Promise.promise();
 
         Standing(Endpoint endpoint, Served place, Port port, Entry entry) {
@@ -341,19 +431,39 @@ public final class Endpoints implements Directory {
             this.place = place;
             this.port = port;
             this.entry = entry;
+            this.way = place.pool.only(entry);
+        }
+
+        /** Visitors may come from now on. */
+        Future<Registration> begin() {
             synchronized (served) {
+                if (!place.owner.equals(entry.offer().user())) {
+                    unclaim();
+                    return Future.failedFuture(ProxyException.denied(endpoint + " belongs to another user"));
+                }
                 cancelClosing(place);
+                own.put(entry.id(), this);
                 place.pool.add(entry);
             }
-            own.put(entry.id(), place.pool.only(entry));
-            if (entry.offer().reach() == Offer.Reach.CLUSTER) {
-                community.announce(entry.id(), endpoint, entry.offer());
+            if (isAnnounced()) {
+                community.announce(entry.id(), endpoint, entry.offer(), entry.since());
             }
             LOG.atInfo()
                     .addKeyValue("endpoint", endpoint)
                     .addKeyValue("address", port.address())
                     .addKeyValue("user", entry.offer().user().orElse("-"))
                     .log("bound");
+            return Future.succeededFuture(this);
+        }
+
+        private boolean isAnnounced() {
+            return entry.offer().reach() == Offer.Reach.CLUSTER;
+        }
+
+        private void unclaim() {
+            if (isAnnounced()) {
+                community.withdraw(entry.id(), endpoint, entry.offer());
+            }
         }
 
         @Override
@@ -369,16 +479,42 @@ public final class Endpoints implements Directory {
         @Override
         public Future<Void> withdraw() {
             if (ended.tryComplete()) {
-                own.remove(entry.id());
-                synchronized (served) {
-                    remove(endpoint, place, entry, false);
-                }
-                if (entry.offer().reach() == Offer.Reach.CLUSTER) {
-                    community.withdraw(entry.id(), endpoint, entry.offer());
-                }
+                release();
                 LOG.atInfo().addKeyValue("endpoint", endpoint).log("released");
             }
             return Future.succeededFuture();
+        }
+
+        /** Against the agent's will. */
+        void end(ProxyException why) {
+            if (ended.tryFail(why)) {
+                release();
+                LOG.atWarn()
+                        .addKeyValue("endpoint", endpoint)
+                        .addKeyValue("user", entry.offer().user().orElse("-"))
+                        .log("ended: {}", why.getMessage());
+            }
+        }
+
+        private void release() {
+            own.remove(entry.id());
+            synchronized (served) {
+                remove(endpoint, place, entry, false);
+            }
+            unclaim();
+        }
+    }
+
+    /** This member. */
+    private static final class Self implements Holder {
+        @Override
+        public String name() {
+            return "self";
+        }
+
+        @Override
+        public State state() {
+            return State.READY;
         }
     }
 }

@@ -7,27 +7,77 @@ import io.warren.net.DatagramFlow;
 import io.warren.net.Stream;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
+import io.warren.spi.Foreign;
+import io.warren.spi.Holder;
 import io.warren.spi.Offer;
 import io.warren.spi.Session;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** One registration in a pool: an agent connected here, or one of another member over the trunk. */
+/** One registration in a pool: an agent connected here, or one of another member over the trunk. Any thread. */
 final class Entry {
+    /** How long one that has just failed comes after all others. */
+    private static final long SHUNNED = Duration.ofSeconds(1).toNanos();
+
+    /** Whose claim came first; of two at the same time, the same one for every member. */
+    static final Comparator<Entry> SENIORITY = Comparator.comparingLong(Entry::since)
+            .thenComparing(entry -> entry.offer().user().orElse(""));
+
     private final long id;
     private final Offer offer;
+    private final long since;
     private final Egress back;
     private final Optional<Context> home;
+    private final Holder holder;
+    private final Consumer<Entry> counted;
     private final AtomicInteger uses = new AtomicInteger();
     private final AtomicInteger live = new AtomicInteger();
+    /** Of another member's: what others have there, by its last word. */
+    private volatile int elsewhere;
 
-    /** @param home the context that {@code back} must be called on; empty = any */
-    Entry(long id, Offer offer, Egress back, Optional<Context> home) {
+    private volatile boolean shunned;
+    private volatile long failedAt;
+
+    private Entry(
+            long id,
+            Offer offer,
+            long since,
+            Egress back,
+            Optional<Context> home,
+            Holder holder,
+            Consumer<Entry> counted) {
         this.id = id;
         this.offer = offer;
+        this.since = since;
         this.back = back;
         this.home = home;
+        this.holder = holder;
+        this.counted = counted;
+    }
+
+    /**
+     * @param home the context that {@code back} must be called on
+     * @param counted called whenever {@link #live} has changed
+     */
+    static Entry here(
+            long id, Offer offer, long since, Egress back, Context home, Holder self, Consumer<Entry> counted) {
+        return new Entry(id, offer, since, back, Optional.of(home), self, counted);
+    }
+
+    static Entry of(Foreign foreign) {
+        return new Entry(
+                foreign.id(),
+                foreign.offer(),
+                foreign.since(),
+                foreign.way(),
+                Optional.empty(),
+                foreign.holder(),
+                entry -> {});
     }
 
     long id() {
@@ -38,16 +88,56 @@ final class Entry {
         return offer;
     }
 
+    /** When its user claimed the endpoint. */
+    long since() {
+        return since;
+    }
+
+    /** Whether its claim is older than all of theirs. */
+    boolean precedes(List<Entry> others) {
+        return others.stream().allMatch(other -> SENIORITY.compare(this, other) < 0);
+    }
+
+    boolean isLocal() {
+        return home.isPresent();
+    }
+
+    Holder holder() {
+        return holder;
+    }
+
+    /** Its streams in the whole cluster: every stream to an agent ends at its member, which counts them all and tells. */
     int live() {
-        return live.get();
+        return Math.max(0, live.get() + elsewhere);
+    }
+
+    /** Its member has so many, which contain those from here that it knows of: they are counted from before it does. */
+    void told(int streams) {
+        elsewhere = streams - live.get();
     }
 
     void opened() {
         live.incrementAndGet();
+        counted.accept(this);
     }
 
     void closed() {
         live.decrementAndGet();
+        counted.accept(this);
+    }
+
+    void failed() {
+        failedAt = System.nanoTime();
+        shunned = true;
+    }
+
+    void answered() {
+        shunned = false;
+    }
+
+    /** Whether it has just failed. */
+    boolean isShunned() {
+        return shunned && System.nanoTime() - failedAt < SHUNNED;
     }
 
     /** Whether one more visitor may use it, who then has. */

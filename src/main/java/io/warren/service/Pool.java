@@ -12,35 +12,46 @@ import io.warren.net.Stream;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Endpoint;
-import io.warren.spi.Eventually;
+import io.warren.spi.Holder;
 import io.warren.spi.Offer;
 import io.warren.spi.Session;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
- * Everybody who serves one endpoint, as a way out for its visitors. Heavier weights first, then fewest live streams, then the newest; a candidate that
- * fails before the first byte is followed by the next. Any event loop; results live on the caller's.
+ * Everybody who serves one endpoint, as a way out for its visitors. One is chosen by {@link Preference}; a candidate that fails before the first byte is
+ * followed by the next. Any event loop; results live on the caller's.
  */
 final class Pool implements Egress {
-    /** How long a visitor waits for an agent that serves one visitor at a time and is on its way back. */
+    /** How long a visitor waits for an agent that is on its way back. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** After which one who waits tries again those who have failed. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     /** How many visitors wait at most. */
     private static final int WAITING = 128;
 
-    private volatile Endpoint endpoint;
-    private volatile List<Entry> entries = List.of();
-    private final List<Promise<Void>> waiting = new ArrayList<>();
+    /** Of a pool with more, as many are looked at for each visitor. */
+    private static final int LOOKED_AT = 256;
 
-    Pool(Endpoint endpoint) {
+    private volatile Endpoint endpoint;
+    private final IntSupplier slack;
+    private final List<Entry> entries = new ArrayList<>(1);
+    private List<Promise<Void>> waiting = List.of();
+
+    /** @param slack as of {@link Preference} */
+    Pool(Endpoint endpoint, IntSupplier slack) {
         this.endpoint = endpoint;
+        this.slack = slack;
     }
 
     /** For a port whose number was not known before. */
@@ -54,23 +65,17 @@ final class Pool implements Egress {
             @Override
             public Future<Stream> connect(Session session, Destination target) {
                 Context context = Vertx.currentContext();
-                if (!entry.take()) {
-                    return Future.failedFuture(usedUp());
-                }
-                return onContext(
-                        context,
-                        entry.connect(session, target).compose(stream -> arrive(context, entry, stream, Bridge::to)));
+                return entry.take()
+                        ? use(context, entry, entry.connect(session, target), Bridge::to)
+                        : Future.failedFuture(usedUp());
             }
 
             @Override
             public Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
                 Context context = Vertx.currentContext();
-                if (!entry.take()) {
-                    return Future.failedFuture(usedUp());
-                }
-                return onContext(
-                        context,
-                        entry.associate(session, target).compose(flow -> arrive(context, entry, flow, Bridge::to)));
+                return entry.take()
+                        ? use(context, entry, entry.associate(session, target), Bridge::to)
+                        : Future.failedFuture(usedUp());
             }
         };
     }
@@ -80,74 +85,58 @@ final class Pool implements Egress {
                 ProxyException.Kind.LIMITED, ProxyException.Side.SELF, "another visitor has taken " + endpoint);
     }
 
-    List<Entry> entries() {
-        return entries;
+    synchronized List<Entry> entries() {
+        return List.copyOf(entries);
     }
 
-    synchronized void add(Entry entry) {
-        List<Entry> more = new ArrayList<>(entries);
-        more.add(entry);
-        entries = List.copyOf(more);
-        waiting.forEach(visitor -> visitor.tryComplete());
-        waiting.clear();
+    synchronized boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    void add(Entry entry) {
+        synchronized (this) {
+            entries.add(entry);
+        }
+        wake();
     }
 
     synchronized void remove(Entry entry) {
-        entries = entries.stream().filter(other -> other != entry).toList();
+        entries.remove(entry);
+    }
+
+    /** Who waits may choose again. */
+    void wake() {
+        List<Promise<Void>> visitors;
+        synchronized (this) {
+            visitors = waiting;
+            waiting = List.of();
+        }
+        visitors.forEach(Promise::tryComplete);
     }
 
     @Override
     public Future<Stream> connect(Session session, Destination target) {
-        return choose(
-                new HashSet<>(),
-                (entry, context) ->
-                        entry.connect(session, target).compose(stream -> arrive(context, entry, stream, Bridge::to)));
+        Context context = Vertx.currentContext();
+        return new Choice<Stream>(context, entry -> use(context, entry, entry.connect(session, target), Bridge::to))
+                .make();
     }
 
     @Override
     public Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
-        return choose(
-                new HashSet<>(),
-                (entry, context) ->
-                        entry.associate(session, target).compose(flow -> arrive(context, entry, flow, Bridge::to)));
-    }
-
-    // Called on the conduit's event loop; the bridge is built there.
-    private static <T extends Conduit> Future<T> arrive(
-            Context context, Entry entry, T conduit, BiFunction<Context, T, T> bridge) {
-        entry.opened();
-        conduit.closed().onComplete(v -> entry.closed());
-        return Future.succeededFuture(bridge.apply(context, conduit));
-    }
-
-    private <T> Future<T> choose(Set<Entry> tried, BiFunction<Entry, Context, Future<T>> use) {
         Context context = Vertx.currentContext();
-        Optional<Entry> best = entries.stream()
-                .filter(entry -> !entry.spent() && !tried.contains(entry))
-                .min(Comparator.comparingInt((Entry entry) -> -entry.offer().weight())
-                        .thenComparingInt(Entry::live)
-                        .thenComparingLong(entry -> -entry.id()));
-        if (best.isEmpty()) {
-            return await(context, tried).compose(v -> choose(tried, use));
-        }
-        Entry entry = best.get();
-        tried.add(entry);
-        if (!entry.take()) {
-            return choose(tried, use);
-        }
-        return onContext(context, use.apply(entry, context))
-                .recover(e -> left(tried) || outrun(entry, e) ? choose(tried, use) : Future.failedFuture(e));
+        return new Choice<DatagramFlow>(
+                        context, entry -> use(context, entry, entry.associate(session, target), Bridge::to))
+                .make();
     }
 
-    /** Whether a visitor of another member was faster; the agent will be back for the next one. */
-    private static boolean outrun(Entry entry, Throwable e) {
-        return entry.offer().uses() != Offer.ANY
-                && e instanceof ProxyException p
-                && (p.kind() == ProxyException.Kind.LIMITED || p.kind() == ProxyException.Kind.UNREACHABLE);
-    }
-
-    private boolean left(Set<Entry> tried) {
-        return entries.stream().anyMatch(entry -> !entry.spent() && !tried.contains(entry));
+    /** Counts the stream from before its member can. The bridge is built on the conduit's event loop. */
+    private static <T extends Conduit> Future<T> use(
+            Context context, Entry entry, Future<T> arriving, BiFunction<Context, T, T> bridge) {
+        entry.opened();
+        return onContext(context, arriving.onFailure(e -> entry.closed()).map(conduit -> {
+            conduit.closed().onComplete(v -> entry.closed());
+            return bridge.apply(context, conduit);
+        }));
     }
 
     private static <T> Future<T> onContext(Context context, Future<T> result) {
@@ -156,10 +145,89 @@ final class Pool implements Egress {
         return here.future();
     }
 
+    /** One visitor's. */
+    private final class Choice<T> {
+        private final Context context;
+        private final Function<Entry, Future<T>> use;
+        private final Set<Entry> tried = new HashSet<>();
+        private final long deadline = System.nanoTime() + PATIENCE.toNanos();
+
+        Choice(Context context, Function<Entry, Future<T>> use) {
+            this.context = context;
+            this.use = use;
+        }
+
+        Future<T> make() {
+            Optional<Entry> best = best(tried);
+            if (best.isEmpty()) {
+                return System.nanoTime() < deadline ? await(context, tried).compose(v -> again()) : nobody();
+            }
+            Entry entry = best.get();
+            tried.add(entry);
+            if (!entry.take()) {
+                return make();
+            }
+            return use.apply(entry).onSuccess(conduit -> entry.answered()).recover(e -> {
+                if (isItsFault(e)) {
+                    entry.failed();
+                }
+                return best(tried).isPresent() || returns(entry, e) ? make() : Future.failedFuture(e);
+            });
+        }
+
+        /** Who failed may be well again: a trunk connection that was lost, a member that did not answer. */
+        private Future<T> again() {
+            tried.clear();
+            return make();
+        }
+    }
+
+    private <T> Future<T> nobody() {
+        return Future.failedFuture(ProxyException.upstream(
+                ProxyException.Kind.TIMEOUT,
+                "an agent for " + endpoint + ": no answer within " + PATIENCE.toMillis() + " ms"));
+    }
+
+    private synchronized Optional<Entry> best(Set<Entry> tried) {
+        Preference preference = new Preference(slack.getAsInt());
+        int size = entries.size();
+        int count = Math.min(size, LOOKED_AT);
+        int at = count == size ? 0 : ThreadLocalRandom.current().nextInt(size);
+        Entry best = null;
+        for (int i = 0; i < count; i++, at++) {
+            Entry entry = entries.get(at < size ? at : at - size);
+            boolean can = !entry.spent() && entry.holder().state() != Holder.State.SUSPECT && !tried.contains(entry);
+            if (can && (best == null || preference.compare(entry, best) < 0)) {
+                best = entry;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    private static boolean isItsFault(Throwable e) {
+        return !(e instanceof ProxyException p)
+                || (p.kind() != ProxyException.Kind.LIMITED && p.kind() != ProxyException.Kind.DENIED);
+    }
+
+    /**
+     * Whether somebody is to be expected in its place: a visitor of another member was faster and the agent will be back for the next one, or its member
+     * or its own connection was lost.
+     */
+    private static boolean returns(Entry entry, Throwable e) {
+        if (!(e instanceof ProxyException p)) {
+            return false;
+        }
+        boolean gone = p.kind() == ProxyException.Kind.UNREACHABLE || p.kind() == ProxyException.Kind.CLOSED;
+        return entry.offer().uses() == Offer.ANY
+                ? gone && !entry.isLocal()
+                : gone || p.kind() == ProxyException.Kind.LIMITED;
+    }
+
+    /** Completes when somebody has come, or when it is time to try again. */
     private Future<Void> await(Context context, Set<Entry> tried) {
         Promise<Void> arrival = Promise.promise();
         synchronized (this) {
-            if (left(tried)) {
+            if (best(tried).isPresent()) {
                 return Future.succeededFuture();
             }
             if (waiting.size() >= WAITING) {
@@ -168,8 +236,18 @@ final class Pool implements Egress {
                         ProxyException.Side.SELF,
                         WAITING + " visitors wait for " + endpoint));
             }
+            if (waiting.isEmpty()) {
+                waiting = new ArrayList<>();
+            }
             waiting.add(arrival);
         }
-        return Eventually.within(context, PATIENCE, "an agent for " + endpoint, onContext(context, arrival.future()));
+        long timer = context.owner().setTimer(AGAIN.toMillis(), t -> {
+            synchronized (this) {
+                waiting.remove(arrival);
+            }
+            arrival.tryComplete();
+        });
+        return onContext(
+                context, arrival.future().onComplete(v -> context.owner().cancelTimer(timer)));
     }
 }

@@ -9,17 +9,20 @@ public interface Community {
     /** A process that is in no cluster. */
     Community ALONE = new Community() {
         @Override
-        public Future<Void> claim(Endpoint endpoint, Offer offer) {
-            return Future.succeededFuture();
+        public Future<Long> claim(Endpoint endpoint, Offer offer) {
+            return Future.succeededFuture(0L);
         }
 
         @Override
-        public Future<Void> claimFree(Endpoint endpoint, Offer offer) {
-            return Future.succeededFuture();
+        public Future<Long> claimFree(Endpoint endpoint, Offer offer) {
+            return Future.succeededFuture(0L);
         }
 
         @Override
-        public void announce(long id, Endpoint endpoint, Offer offer) {}
+        public void announce(long id, Endpoint endpoint, Offer offer, long since) {}
+
+        @Override
+        public void retract(long id) {}
 
         @Override
         public void withdraw(long id, Endpoint endpoint, Offer offer) {}
@@ -29,16 +32,28 @@ public interface Community {
      * Secures the endpoint for the offer's user before it is announced. Each claim is followed by one {@link #withdraw}. Called on a context, where the
      * result completes.
      *
-     * @return fails with DENIED when it belongs to another user
+     * @return since when it is this user's, in milliseconds; fails with DENIED when it belongs to another user
      */
-    Future<Void> claim(Endpoint endpoint, Offer offer);
+    Future<Long> claim(Endpoint endpoint, Offer offer);
 
     /** As {@link #claim}, and fails with DENIED when it belongs to anybody, the same user included: for a number that this member picked. */
-    Future<Void> claimFree(Endpoint endpoint, Offer offer);
+    Future<Long> claimFree(Endpoint endpoint, Offer offer);
 
-    /** Tells everybody that registration {@code id} of this member serves {@code endpoint}. */
-    void announce(long id, Endpoint endpoint, Offer offer);
+    /**
+     * Tells everybody that registration {@code id} of this member serves {@code endpoint}.
+     *
+     * @param since as the claim said
+     */
+    void announce(long id, Endpoint endpoint, Offer offer, long since);
 
-    /** Takes that and the claim back. */
+    /** Takes the announcement back, but not yet the claim: nobody else is to have the endpoint, and no new visitor is to come. */
+    void retract(long id);
+
+    /** Takes both back. */
     void withdraw(long id, Endpoint endpoint, Offer offer);
+
+    /** By how many live streams an agent of another member has to be less busy than one of this member to be preferred. */
+    default int slack() {
+        return 0;
+    }
 }

@@ -2,6 +2,7 @@ package io.warren.spi;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.warren.net.Address;
 
 /** An agent's published offer. */
@@ -11,6 +12,14 @@ public interface Registration {
 
     /** Completes when it no longer stands: withdrawn, used up, or lost to another claim (then it fails, saying why). */
     Future<Void> ended();
+
+    /**
+     * Completes when this member is about to leave: an agent that can had better attach to another one now. Its visitors' streams go on; when it has
+     * not gone by itself it is ended after a while.
+     */
+    default Future<Void> leaving() {
+        return Promise.<Void>promise().future();
+    }
 
     @CanIgnoreReturnValue
     Future<Void> withdraw();

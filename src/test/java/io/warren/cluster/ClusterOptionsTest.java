@@ -52,7 +52,8 @@ class ClusterOptionsTest {
                 "addr", "10.0.0.1:5701",
                 "trunk", "10.0.1.1:6801",
                 "bus", "10.0.2.1:6901",
-                "join", List.of("10.0.0.2:5702", "10.0.0.3")));
+                "join", List.of("10.0.0.2:5702", "10.0.0.3"),
+                "slack", 7));
         assertThat(options)
                 .isEqualTo(new ClusterOptions(
                         "relays",
@@ -61,7 +62,8 @@ class ClusterOptionsTest {
                         Address.parse("10.0.0.1:5701"),
                         Address.parse("10.0.1.1:6801"),
                         Address.parse("10.0.2.1:6901"),
-                        List.of(Address.parse("10.0.0.2:5702"), Address.parse("10.0.0.3:5701"))));
+                        List.of(Address.parse("10.0.0.2:5702"), Address.parse("10.0.0.3:5701")),
+                        7));
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.warren.net.Address;
 import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.service.Endpoints;
 import io.warren.spi.Egress;
 import io.warren.spi.Network;
 import io.warren.spi.Offer;
@@ -351,7 +352,7 @@ class ClusterTest {
         Registration held = bind(MEMBERS.get(0), "alice", ":0");
         Offer offer = new Offer(Optional.of("alice"), Optional.empty(), 1, Offer.ANY, Offer.Reach.CLUSTER);
         TestMember other = MEMBERS.get(1);
-        Promise<Void> claimed = Promise.promise();
+        Promise<Long> claimed = Promise.promise();
         other.vertx.runOnContext(v -> other.cluster
                 .claimFree(
                         new io.warren.spi.Endpoint(
@@ -468,6 +469,97 @@ class ClusterTest {
             }
         });
         end(fails);
+    }
+
+    /** An agent that counts its visitors. */
+    private static Egress counting(AtomicInteger visitors) {
+        Egress agent = TestMember.to(Address.of("127.0.0.1", echo.port()));
+        return (session, target) -> {
+            visitors.incrementAndGet();
+            return agent.connect(session, target);
+        };
+    }
+
+    private static void visitAndStay(TestMember member, Registration registration, int times, List<Socket> staying)
+            throws IOException {
+        for (int i = 0; i < times; i++) {
+            Socket visitor = visit(member, registration);
+            visitor.getOutputStream().write(1);
+            assertThat(visitor.getInputStream().read()).isEqualTo(1);
+            staying.add(visitor);
+        }
+    }
+
+    private static void leave(List<Socket> staying) throws IOException {
+        for (Socket visitor : staying) {
+            visitor.close();
+        }
+    }
+
+    private static int live(TestMember member, Registration registration) {
+        return member.endpoints.known().stream()
+                .filter(known -> known.endpoint()
+                        .name()
+                        .equals(":" + registration.address().port()))
+                .mapToInt(Endpoints.Known::live)
+                .sum();
+    }
+
+    @Test
+    void visitorsOfOneMemberAreSpreadOverTheAgentsOfAll() throws Exception {
+        List<AtomicInteger> visitors = List.of(new AtomicInteger(), new AtomicInteger(), new AtomicInteger());
+        List<Registration> agents = new ArrayList<>();
+        String name = ":0";
+        for (int i = 0; i < 3; i++) {
+            agents.add(MEMBERS.get(i).bind("alice", Network.TCP, name, counting(visitors.get(i)), Offer.ANY));
+            name = ":" + agents.get(0).address().port();
+        }
+        String bound = name;
+        for (TestMember member : MEMBERS) {
+            TestMember.until(
+                    "three agents at " + member.host,
+                    () -> member.endpoints.known().stream()
+                                    .filter(known -> known.endpoint().name().equals(bound))
+                                    .count()
+                            == 3);
+        }
+        for (TestMember visited : MEMBERS) {
+            visitors.forEach(count -> count.set(0));
+            List<Socket> staying = new ArrayList<>();
+            visitAndStay(visited, agents.get(0), 30, staying);
+            assertThat(visitors).allSatisfy(count -> assertThat(count.get()).isBetween(9, 12));
+            leave(staying);
+            for (TestMember member : MEMBERS) {
+                TestMember.until("counted at " + member.host, () -> live(member, agents.get(0)) == 0);
+            }
+        }
+        end(agents.toArray(Registration[]::new));
+    }
+
+    @Test
+    void agentThatIsBusyWithOtherMembersVisitorsGetsNone() throws Exception {
+        AtomicInteger busy = new AtomicInteger();
+        AtomicInteger idle = new AtomicInteger();
+        Registration first = MEMBERS.get(0).bind("alice", Network.TCP, ":0", counting(busy), Offer.ANY);
+        untilOpenEverywhere(first, MEMBERS.get(0));
+        List<Socket> staying = new ArrayList<>();
+        visitAndStay(MEMBERS.get(0), first, 6, staying);
+        visitAndStay(MEMBERS.get(1), first, 6, staying);
+        TestMember.until("counted", () -> live(MEMBERS.get(2), first) == 12);
+        String name = ":" + first.address().port();
+        Registration second = MEMBERS.get(1).bind("alice", Network.TCP, name, counting(idle), Offer.ANY);
+        TestMember.until(
+                "known",
+                () -> MEMBERS.get(2).endpoints.known().stream()
+                                .filter(known -> known.endpoint().name().equals(name))
+                                .count()
+                        == 2);
+        busy.set(0);
+        visitAndStay(MEMBERS.get(2), first, 10, staying);
+        assertThat(busy).hasValue(0);
+        assertThat(idle).hasValue(10);
+        leave(staying);
+        end(first, second);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -32,18 +33,24 @@ class PeerListingsTest {
             assertThat(seen.remove(listing.id())).isTrue();
             events.add("-" + listing.id());
         }
+
+        @Override
+        public void live(Listing listing, int streams) {
+            events.add(listing.id() + "=" + streams);
+        }
     });
 
     private static Listing listing(long id) {
         return new Listing(
                 id,
                 new Endpoint(Network.TCP, ":" + id),
-                new Offer(Optional.empty(), Optional.empty(), 1, Offer.ANY, Offer.Reach.CLUSTER));
+                new Offer(Optional.empty(), Optional.empty(), 1, Offer.ANY, Offer.Reach.CLUSTER),
+                5);
     }
 
     @CanIgnoreReturnValue
     private Notice remove(long id) {
-        return own.remove(id);
+        return own.remove(id).orElseThrow();
     }
 
     @CanIgnoreReturnValue
@@ -69,6 +76,16 @@ class PeerListingsTest {
         assertThat(events).containsExactly("+1", "+2", "-1");
         peer.told(own.digest());
         assertThat(peer.complete()).isTrue();
+    }
+
+    @Test
+    void countsAreNoChangeAndThoseOfUnknownRegistrationsAreIgnored() {
+        fetch();
+        peer.told(add(1));
+        peer.told(own.counts(Map.of(1L, 4, 2L, 5)));
+        peer.told(add(2));
+        assertThat(peer.complete()).isTrue();
+        assertThat(events).containsExactly("+1", "1=4", "+2");
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.warren.service.VisitorPorts;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Endpoint;
+import io.warren.spi.Foreign;
 import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import io.warren.spi.Registration;
@@ -72,15 +73,32 @@ final class TestMember {
         endpoints = new Endpoints(vertx, new VisitorPorts(listeners, new Activity()), Optional.of(host));
         cluster = Cluster.start(vertx, LOOPS, options, new Registrations() {
             @Override
-            public void appeared(long id, Endpoint endpoint, Offer offer, Egress way) {
-                foreign.put(endpoint.toString(), id);
-                endpoints.appeared(id, endpoint, offer, way);
+            public Foreign.Told appeared(Foreign registration) {
+                String name = registration.endpoint().toString();
+                foreign.put(name, registration.id());
+                Foreign.Told told = endpoints.appeared(registration);
+                return new Foreign.Told() {
+                    @Override
+                    public void live(int streams) {
+                        told.live(streams);
+                    }
+
+                    @Override
+                    public void vanished(boolean returns) {
+                        foreign.remove(name, registration.id());
+                        told.vanished(returns);
+                    }
+                };
             }
 
             @Override
-            public void vanished(long id, Endpoint endpoint, boolean lost) {
-                foreign.remove(endpoint.toString(), id);
-                endpoints.vanished(id, endpoint, lost);
+            public void revived() {
+                endpoints.revived();
+            }
+
+            @Override
+            public Map<Long, Integer> counts() {
+                return endpoints.counts();
             }
 
             @Override
@@ -121,7 +139,8 @@ final class TestMember {
                 Address.of(host, port),
                 Address.of(host, port + 100),
                 Address.of(host, port + 200),
-                hosts.stream().map(h -> Address.of(h, port)).toList());
+                hosts.stream().map(h -> Address.of(h, port)).toList(),
+                1);
     }
 
     static <T> T await(Future<T> future) throws Exception {

@@ -11,6 +11,7 @@ import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -23,13 +24,15 @@ class WireTest {
         return new Listing(
                 id,
                 new Endpoint(Network.UDP, ":5353"),
-                new Offer(Optional.of("alice"), Optional.empty(), 3, 1, Offer.Reach.CLUSTER));
+                new Offer(Optional.of("alice"), Optional.empty(), 3, 1, Offer.Reach.CLUSTER),
+                1_700_000_000_000L);
     }
 
     private static List<Notice> notices() {
         return List.of(
                 new Notice.Added(OWNER, 7, listing(9)),
                 new Notice.Removed(OWNER, 8, 9),
+                new Notice.Counts(OWNER, 8, Map.of(9L, 3)),
                 new Notice.Digest(OWNER, 8, 0, -5));
     }
 
@@ -40,14 +43,28 @@ class WireTest {
         }
     }
 
+    private static final String ADDED_BY_VERSION_ONE = "0101" + "01020304050607081112131415161718" + "0000000000000007"
+            + "001f" + "0000000000000009" + "02" + "0003" + "00000001" + "0005"
+            + HexFormat.of().formatHex(":5353".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+            + "01" + "0005" + "616c696365" + "00";
+
     @Test
-    void formatOfVersionOneStays() {
+    void formatOfVersionTwoStays() {
+        String same = ADDED_BY_VERSION_ONE.substring(4);
         assertThat(HexFormat.of().formatHex(Wire.encode(notices().get(0)).getBytes()))
-                .isEqualTo("0101" + "01020304050607081112131415161718" + "0000000000000007" + "001f"
-                        + "0000000000000009" + "02" + "0003" + "00000001" + "0005"
-                        + HexFormat.of().formatHex(":5353".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
-                        + "01" + "0005" + "616c696365" + "00");
-        assertThat(HexFormat.of().formatHex(Wire.request(258).getBytes())).isEqualTo("0104" + "0000000000000102");
+                .isEqualTo("0201" + same.replace("001f", "0027") + "0000018bcfe56800");
+        assertThat(HexFormat.of().formatHex(Wire.request(258).getBytes())).isEqualTo("0204" + "0000000000000102");
+        assertThat(HexFormat.of().formatHex(Wire.encode(notices().get(2)).getBytes()))
+                .isEqualTo("0206" + "01020304050607081112131415161718" + "0000000000000008" + "0001"
+                        + "0000000000000009" + "00000003");
+    }
+
+    @Test
+    void whatVersionOneSaysIsUnderstood() {
+        Buffer added = Buffer.buffer(HexFormat.of().parseHex(ADDED_BY_VERSION_ONE));
+        Listing known = listing(9);
+        assertThat(Wire.notice(added))
+                .contains(new Notice.Added(OWNER, 7, new Listing(9, known.endpoint(), known.offer(), Listing.UNKNOWN)));
     }
 
     @Test
@@ -61,7 +78,7 @@ class WireTest {
     void whatALaterVersionAddsIsSkipped() {
         byte[] added = Wire.encode(notices().get(0)).getBytes();
         byte[] longer = java.util.Arrays.copyOf(added, added.length + 3);
-        longer[0] = 2;
+        longer[0] = Wire.VERSION + 1;
         longer[27] = (byte) (longer[27] + 2);
         assertThat(Wire.notice(Buffer.buffer(longer))).contains(notices().get(0));
         byte[] otherNetwork = added.clone();

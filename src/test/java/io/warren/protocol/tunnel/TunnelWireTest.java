@@ -120,7 +120,7 @@ class TunnelWireTest {
             assertThat(frame(agent)).isEqualTo(hex(frame));
         }
         send(visitor, asked.get(1));
-        assertThat(frame(agent)).isEqualTo(hex(frames.get(3)));
+        assertThat(payload(agent, frames.get(3))).isEqualTo(hex(frames.get(3)).substring(16));
         for (byte[] frame : lines(bind, true).subList(1, 3)) {
             send(agent, frame);
         }
@@ -137,6 +137,17 @@ class TunnelWireTest {
                 return hex(header) + payload;
             }
         }
+    }
+
+    /** What frames of one stream carry, in however many of them, until it is as long as in {@code captured}. */
+    private static String payload(Socket socket, byte[] captured) throws IOException {
+        String all = "";
+        while (all.length() < 2 * (captured.length - 8)) {
+            String frame = frame(socket);
+            assertThat(frame).startsWith("0202").contains("03000000");
+            all += frame.substring(16);
+        }
+        return all;
     }
 
     private String answer(byte[] request) throws IOException {
@@ -325,7 +336,7 @@ class TunnelWireTest {
                 send(agent, line);
             }
             byte[] echoed = lines(vector, true).get(2);
-            assertThat(frame(agent)).isEqualTo(hex(echoed));
+            assertThat(payload(agent, echoed)).isEqualTo(hex(echoed).substring(16));
         }
     }
 }

@@ -1,0 +1,34 @@
+package io.warren.service;
+
+import io.warren.spi.Holder;
+import java.util.Comparator;
+
+/**
+ * Which of several agents is to have the next visitor: one whose member stays before one whose member is about to leave, either before one that has just
+ * failed; then who has fewest live streams for its weight; then the newest, which of two sessions of one agent is the one that lives.
+ *
+ * @param slack by how many streams one of another member has to be less busy than one of this
+ */
+record Preference(int slack) implements Comparator<Entry> {
+    @Override
+    public int compare(Entry a, Entry b) {
+        int standing = Integer.compare(standing(a), standing(b));
+        if (standing != 0) {
+            return standing;
+        }
+        // a / weight of a < b / weight of b, without fractions
+        int load =
+                Long.compare(load(a) * b.offer().weight(), load(b) * a.offer().weight());
+        return load != 0 ? load : Long.compare(b.id(), a.id());
+    }
+
+    private static int standing(Entry entry) {
+        boolean leaving = entry.holder().state() == Holder.State.DRAINING;
+        return (entry.isShunned() ? 2 : 0) + (leaving ? 1 : 0);
+    }
+
+    /** With the visitor who is coming: a weight has to count when nobody has any. */
+    private long load(Entry entry) {
+        return entry.live() + 1L + (entry.isLocal() ? 0 : slack);
+    }
+}
