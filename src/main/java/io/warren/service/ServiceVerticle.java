@@ -150,7 +150,7 @@ public final class ServiceVerticle extends VerticleBase {
             if (done.failed() || !(intent.result() instanceof Intent.Served)) {
                 Journal.close(in.session(), done);
             }
-            sessions.ended(live, done.failed());
+            sessions.ended(live, Optional.ofNullable(done.cause()));
             checkDrained();
         });
     }
