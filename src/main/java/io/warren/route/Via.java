@@ -6,6 +6,7 @@ import io.warren.net.DatagramFlow;
 import io.warren.net.Histogram;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.net.Vigil;
 import io.warren.relay.Direct;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
@@ -60,7 +61,11 @@ final class Via implements Egress {
         Optional<Egress> instead = node.connector().instead();
         return instead.isPresent()
                 ? instead.get().bind(session, local, peers)
-                : use(session, carrier -> node.connector().bind(session, carrier, local, peers));
+                : use(
+                        session,
+                        carrier -> node.connector()
+                                .bind(session, carrier, local, peers)
+                                .onSuccess(bound -> Vigil.keep(carrier)));
     }
 
     private <T> Future<T> use(Session session, Function<Stream, Future<T>> request) {
