@@ -6,6 +6,9 @@
 const SVG = 'http://www.w3.org/2000/svg';
 const PROPERTIES = new Set(['value', 'checked', 'disabled', 'selected', 'open', 'indeterminate', 'readOnly', 'hidden']);
 
+/** Elements whose `mounted` is called once they are part of the page. */
+const fresh = [];
+
 /** An element: `h('button', {class: 'primary', onclick: save}, 'Save')`. Falsy children are left out. */
 export function h(type, props, ...children) {
   return { type, props: props ?? {}, key: props?.key, children: flat(children, []) };
@@ -23,6 +26,7 @@ function flat(children, out) {
 /** Makes the children of `parent` be `view` (one description or several). */
 export function render(parent, view) {
   patchChildren(parent, flat([view], []), parent.namespaceURI === SVG);
+  for (const [node, mounted] of fresh.splice(0)) mounted(node);
 }
 
 function create(view, svg) {
@@ -35,7 +39,7 @@ function create(view, svg) {
   const node = inSvg ? document.createElementNS(SVG, view.type) : document.createElement(view.type);
   node.view = { type: view.type, props: {}, children: [] };
   patch(node, view, inSvg);
-  view.props.mounted?.(node);
+  if (view.props.mounted) fresh.push([node, view.props.mounted]);
   return node;
 }
 

@@ -153,9 +153,9 @@ export function editor({ redraw, session }) {
           answer.changed !== false && diffView(answer.before, answer.after),
         ],
       ],
-      foot: () => [
-        button('Back', () => self.close()),
-        button(created ? 'Create it' : 'Apply', null, { kind: 'primary', type: 'submit', disabled: !answer || answer.changed === false, busy: self.busy }),
+      foot: (own) => [
+        button('Back', () => own.close()),
+        button(created ? 'Create it' : 'Apply', null, { kind: 'primary', type: 'submit', disabled: !answer || answer.changed === false, busy: own.busy }),
       ],
       submit: async () => {
         const result = await (whole ? api.applyConfig(state.yaml, target) : created ? api.create(kind, state.yaml, target) : api.replace(kind, name, state.yaml, target));
