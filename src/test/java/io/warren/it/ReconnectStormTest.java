@@ -126,7 +126,9 @@ class ReconnectStormTest {
                     ended(socket);
                 }
                 former.forEach(ReconnectStormTest::close);
+                System.out.println(Footprint.now() + " sessions " + open(first) + "+" + open(second));
             }
+            System.out.println("before " + before);
             Until.holds(() -> Descriptors.sockets() <= before.sockets() + before.sockets() / 100);
             Footprint after = Footprint.now();
             System.out.println("before " + before + ", after " + after);
