@@ -70,7 +70,8 @@ final class Blueprint {
                 membership(root.section("cluster")),
                 api(root.section("api")),
                 metrics(root.section("metrics")),
-                console(root.section("console")));
+                console(root.section("console")),
+                counting(root));
     }
 
     private static Optional<ConsoleOptions> console(Settings section) {
@@ -95,6 +96,14 @@ final class Blueprint {
                 ? Optional.of(new Plan.Face<>(
                         MetricsOptions.read(section), objects.policies().instead(section)))
                 : Optional.empty();
+    }
+
+    /** Whether anybody shows metrics: the section, or a service with that handler. */
+    static boolean counting(Settings root) {
+        return root.section("metrics").present()
+                || root.list("services").stream()
+                        .anyMatch(service ->
+                                service.section("handler").text("", "type").equals(WebHandlers.METRICS));
     }
 
     private static Optional<Plan.Membership> membership(Settings cluster) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param api gost's web API, where it is to be served
  * @param metrics for Prometheus, likewise
  * @param console dashboard and cluster API likewise
+ * @param counting whether anybody shows metrics
  */
 record Plan(
         List<Planned> services,
@@ -25,7 +26,8 @@ record Plan(
         Optional<Membership> membership,
         Optional<Face<ApiOptions>> api,
         Optional<Face<MetricsOptions>> metrics,
-        Optional<ConsoleOptions> console) {
+        Optional<ConsoleOptions> console,
+        boolean counting) {
     /** A server for people, and who may use it; empty = everybody. */
     record Face<O>(O options, Optional<Authenticator> authenticator) {}
 

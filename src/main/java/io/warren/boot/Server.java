@@ -171,6 +171,7 @@ final class Server {
         running.forEach((name, service) -> all.put(
                 name,
                 service.status()
+                        .observed(service.first().trouble().isPresent())
                         .shown(
                                 service.planned().stats()
                                         ? Optional.of(stats.getOrDefault(name, ServiceStats.NONE))

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.warren.console.ApiOptions;
 import io.warren.console.ClusterApi;
 import io.warren.console.ConsoleOptions;
+import io.warren.console.Dashboard;
 import io.warren.console.GostApi;
 import io.warren.console.Metrics;
 import io.warren.console.MetricsOptions;
@@ -111,7 +112,8 @@ final class Servers {
                     accounts = known;
                     List<Site> sites = List.of(
                             new SecurityHeaders(options.certificate().isPresent()),
-                            new ClusterApi(standing.plane(), () -> accounts));
+                            new ClusterApi(standing.plane(), () -> accounts),
+                            new Dashboard());
                     return WebServer.start(vertx, "@console", options, sites);
                 });
     }

@@ -13,6 +13,7 @@ import io.warren.route.Connects;
 import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.service.VisitorPorts;
+import io.warren.spi.Control;
 import io.warren.spi.Network;
 import io.warren.spi.Settings;
 import io.warren.transport.tcp.Tcp;
@@ -37,11 +38,12 @@ public final class Warren {
     private volatile Plan current;
     private volatile Optional<Cluster> cluster = Optional.empty();
     private volatile Optional<Drain> drain = Optional.empty();
+    private volatile Optional<Control> control = Optional.empty();
 
     private Warren(Vertx vertx, Catalog catalog, int loops, Settings root) {
         this.vertx = vertx;
         this.loops = loops;
-        this.catalog = catalog;
+        this.catalog = catalog.with(List.of(), WebHandlers.of(this));
         this.server = new Server(vertx, loops);
         this.endpoints = new Endpoints(
                 vertx,
@@ -120,6 +122,15 @@ public final class Warren {
         return current;
     }
 
+    /** Who steers it; empty until somebody does. */
+    Optional<Control> control() {
+        return control;
+    }
+
+    void control(Control by) {
+        control = Optional.of(by);
+    }
+
     /** What monitoring can know. */
     Metrics metrics() {
         return new Metrics(vertx, loops, activity, connects, this::sizes);
@@ -140,7 +151,9 @@ public final class Warren {
 
     /** Begins to join a cluster, once: agents that come before that is done wait for it. */
     private void enter(Plan next, Optional<Plan> previous) {
-        next.metrics().ifPresent(metrics -> activity.count());
+        if (next.counting()) {
+            activity.count();
+        }
         if (previous.isEmpty()) {
             cluster = next.membership()
                     .map(membership ->
@@ -170,7 +183,7 @@ public final class Warren {
         Policies policies =
                 Policies.read(vertx, root, chains, Optional.ofNullable(current).map(Plan::policies));
         Objects objects = new Objects(
-                catalog, policies, root, root.section("metrics").present() ? Optional.of(connects) : Optional.empty());
+                catalog, policies, root, Blueprint.counting(root) ? Optional.of(connects) : Optional.empty());
         chains.from(objects);
         objects.readAll();
         Plan plan = new Blueprint(catalog, objects, endpoints, activity).read(root);

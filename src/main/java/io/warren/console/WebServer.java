@@ -11,11 +11,14 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.warren.net.Address;
+import io.warren.spi.Session;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * An HTTP server that shows sites. It runs on one event loop, bounds what a client may send before a site sees it, and knows what every answer needs: no
@@ -34,6 +37,7 @@ public final class WebServer extends VerticleBase {
     private final boolean accessLog;
     private final List<Site> sites;
     private final Optional<ConsoleOptions.CertificateFiles> certificate;
+    private final Optional<Map<Address, Session>> guests;
     private HttpServer server;
 
     private WebServer(
@@ -41,11 +45,13 @@ public final class WebServer extends VerticleBase {
             Address address,
             boolean accessLog,
             Optional<ConsoleOptions.CertificateFiles> certificate,
+            Optional<Map<Address, Session>> guests,
             List<Site> sites) {
         this.name = name;
         this.address = address;
         this.accessLog = accessLog;
         this.certificate = certificate;
+        this.guests = guests;
         this.sites = List.copyOf(sites);
     }
 
@@ -58,12 +64,27 @@ public final class WebServer extends VerticleBase {
      */
     public static Future<WebServer> start(
             Vertx vertx, String name, Address address, boolean accessLog, List<Site> sites) {
-        return start(vertx, new WebServer(name, address, accessLog, Optional.empty(), sites));
+        return start(
+                vertx, new WebServer(name, address, accessLog, Optional.empty(), Optional.empty(), sites));
     }
 
     /** Likewise, with the certificate that the options name, if they do. */
     public static Future<WebServer> start(Vertx vertx, String name, ConsoleOptions options, List<Site> sites) {
-        return start(vertx, new WebServer(name, options.address(), false, options.certificate(), sites));
+        return start(
+                vertx,
+                new WebServer(name, options.address(), false, options.certificate(), Optional.empty(), sites));
+    }
+
+    /**
+     * Starts a server for connections that others have accepted.
+     *
+     * @param guests who is served, by the address that the server sees; everybody else is cut off
+     */
+    static Future<WebServer> behind(
+            Vertx vertx, String name, Address address, boolean accessLog, Map<Address, Session> guests, Site site) {
+        return start(
+                vertx,
+                new WebServer(name, address, accessLog, Optional.empty(), Optional.of(guests), List.of(site)));
     }
 
     private static Future<WebServer> start(Vertx vertx, WebServer server) {
@@ -92,7 +113,7 @@ public final class WebServer extends VerticleBase {
                         .addKeyValue("service", name)
                         .log("a connection ended: {}", String.valueOf(e.getMessage())));
         return server.listen(socket())
-                .onSuccess(s -> LOG.atInfo()
+                .onSuccess(s -> LOG.atLevel(guests.isPresent() ? Level.DEBUG : Level.INFO)
                         .addKeyValue("service", name)
                         .addKeyValue("address", address())
                         .log("listening"))
@@ -108,6 +129,7 @@ public final class WebServer extends VerticleBase {
 
     private Router router() {
         Router router = Router.router(vertx);
+        guests.ifPresent(known -> router.route().handler(ctx -> admit(ctx, known)));
         if (accessLog) {
             router.route().handler(new AccessLog());
         }
@@ -136,6 +158,16 @@ public final class WebServer extends VerticleBase {
             Answers.empty(ctx, 500);
         });
         return router;
+    }
+
+    private static void admit(RoutingContext ctx, Map<Address, Session> guests) {
+        Optional<Session> guest = Optional.ofNullable(guests.get(Answers.client(ctx)));
+        if (guest.isPresent()) {
+            Answers.through(ctx, guest.get());
+            ctx.next();
+        } else {
+            ctx.request().connection().close();
+        }
     }
 
     /** A path that means another one than it says ({@code //}, {@code /../}) is nobody's. */

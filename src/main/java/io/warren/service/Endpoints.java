@@ -60,6 +60,9 @@ public final class Endpoints implements Directory {
     private volatile Community community = Community.ALONE;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Endpoint, Served> served = new HashMap<>();
+    /** Ports that are on their way to be closed: whoever wants one again at once waits for that. */
+    private final Map<Endpoint, Future<Void>> closings = new HashMap<>();
+
     private final Map<Long, Standing> own = new ConcurrentHashMap<>();
     private final Set<Entry> counted = ConcurrentHashMap.newKeySet();
     private final Holder self = new Self();
@@ -232,7 +235,9 @@ public final class Endpoints implements Directory {
                 return known;
             }
             Pool pool = pool(endpoint);
-            Served opened = new Served(pool, user, open(home, endpoint, pool));
+            Future<Port> port =
+                    closings.getOrDefault(endpoint, Future.succeededFuture()).compose(v -> open(home, endpoint, pool));
+            Served opened = new Served(pool, user, port);
             served.put(endpoint, opened);
             return opened;
         }
@@ -245,6 +250,7 @@ public final class Endpoints implements Directory {
     }
 
     private void abandon(Endpoint endpoint, Served place) {
+        Promise<Void> closed = Promise.promise();
         synchronized (served) {
             // Somebody appeared while the one was refused whose attempt had made the place.
             if (!isServed(place) && !place.contenders.isEmpty()) {
@@ -255,8 +261,14 @@ public final class Endpoints implements Directory {
                 return;
             }
             served.remove(endpoint);
+            closings.put(endpoint, closed.future());
         }
-        place.port.onSuccess(port -> port.close());
+        place.port.compose(Port::close).onComplete(v -> {
+            synchronized (served) {
+                closings.remove(endpoint, closed.future());
+            }
+            closed.complete();
+        });
     }
 
     /** A registration of another member; the port is opened here too. */
@@ -564,10 +576,10 @@ public final class Endpoints implements Directory {
         private final Offer asked;
         private final Egress back;
         private final Promise<Void> ended = Promise.promise();
+        private final Promise<Void> leaving = Promise.promise();
+        private final Promise<Void> replaced = Promise.promise();
         private volatile Entry entry;
         private volatile Egress way;
-        private final Promise<Void> replaced = Promise.promise();
-        private final Promise<Void> leaving = Promise.promise();
 
         Standing(Asker asker, Endpoint endpoint, Served place, Port port, Offer asked, long since, Egress back) {
             this.asker = asker;

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Http;
+import io.warren.fixture.Node;
 import io.warren.fixture.Ports;
 import io.warren.fixture.Rig;
 import io.warren.fixture.Steered;
@@ -258,6 +259,106 @@ class GostApiTest {
             assertThat(api.post("/config/reload", "").json().getInteger("code")).isEqualTo(40001);
             assertThat(api.get("/config/authers").json().getJsonObject("data").getInteger("count"))
                     .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theApiAndMetricsAreHandlersOfServicesToo() throws Exception {
+        try (Steered warren = Steered.start("""
+                services:
+                - name: api
+                  addr: 127.0.0.1:0
+                  handler: {type: api, auth: {username: u, password: p}, metadata: {pathPrefix: x}}
+                - name: metrics
+                  addr: 127.0.0.1:0
+                  handler: {type: metrics, metadata: {path: /m}}
+                """)) {
+            Http api = Http.to(warren.port("api"));
+            assertThat(api.get("/x/config").status()).isEqualTo(401);
+            assertThat(api.as("u", "p")
+                            .post("/x/config/authers", "{\"name\":\"a\"}")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(api.as("u", "p").get("/x/config/authers/a").json().getJsonObject("data"))
+                    .isEqualTo(new JsonObject().put("name", "a"));
+            // Its own service can be replaced by it: the answer still comes.
+            assertThat(api.as("u", "p")
+                            .put("/x/config/services/api", "{\"addr\":\"127.0.0.1:0\",\"handler\":{\"type\":\"api\"}}")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(Http.to(warren.port("api")).get("/config/authers").status())
+                    .isEqualTo(200);
+            Http.Answer metrics = Http.to(warren.port("metrics")).get("/m");
+            assertThat(metrics.body()).contains("gost_service_requests_total{client=\"127.0.0.1\",");
+        }
+    }
+
+    @Test
+    void theStatusOfAServiceHasItsSums() throws Exception {
+        try (EchoServer echo = new EchoServer();
+                Steered warren = Steered.start(API)) {
+            Http api = warren.api();
+            int port = Ports.free();
+            JsonObject service = new JsonObject(forward("way", port, echo.port()))
+                    .put("metadata", new JsonObject().put("enableStats", true));
+            assertThat(api.post("/config/services", service.encode()).status()).isEqualTo(200);
+            try (Socket client = Rig.connect(Address.of("127.0.0.1", port))) {
+                assertThat(echo(client, "hello")).isEqualTo("hello");
+                JsonObject status = api.get("/config/services/way")
+                        .json()
+                        .getJsonObject("data")
+                        .getJsonObject("status");
+                assertThat(status.getJsonObject("stats"))
+                        .isEqualTo(new JsonObject()
+                                .put("totalConns", 1)
+                                .put("currentConns", 1)
+                                .put("totalErrs", 0)
+                                .put("inputBytes", 5)
+                                .put("outputBytes", 5));
+                assertThat(status.getJsonArray("events").getJsonObject(2).getString("msg"))
+                        .isEqualTo("service way is listening on 127.0.0.1:" + port);
+            }
+        }
+    }
+
+    @Test
+    void aServiceWhoseFarEndIsAwayIsFailedUntilItIsBack() throws Exception {
+        int relay = Ports.free();
+        String far = """
+                services: [{name: relay, addr: "127.0.0.1:PORT", handler: {type: relay, metadata: {bind: true}}}]
+                """.replace("PORT", String.valueOf(relay));
+        try (Steered warren = Steered.start(API + """
+                services:
+                - name: agent
+                  addr: 127.0.0.1:0
+                  handler: {type: rtcp}
+                  listener: {type: rtcp, chain: out}
+                  forwarder: {nodes: [{name: here, addr: "127.0.0.1:9"}]}
+                chains:
+                - name: out
+                  hops: [{name: h, nodes: [{name: far, addr: "127.0.0.1:PORT", connector: {type: relay}}]}]
+                """.replace("PORT", String.valueOf(relay)))) {
+            Http api = warren.api();
+            Until.holds(() -> state(api).equals("failed"));
+            try (Node there = Node.start(far)) {
+                assertThat(there.port("relay")).isEqualTo(relay);
+                Until.holds(() -> state(api).equals("ready"));
+                assertThat(api.get("/config/services/agent").body())
+                        .contains("service agent is failed")
+                        .contains("service agent is ready\"}]");
+            }
+        }
+    }
+
+    private static String state(Http api) {
+        try {
+            return api.get("/config/services/agent")
+                    .json()
+                    .getJsonObject("data")
+                    .getJsonObject("status")
+                    .getString("state");
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 }
