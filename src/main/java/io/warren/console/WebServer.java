@@ -64,15 +64,13 @@ public final class WebServer extends VerticleBase {
      */
     public static Future<WebServer> start(
             Vertx vertx, String name, Address address, boolean accessLog, List<Site> sites) {
-        return start(
-                vertx, new WebServer(name, address, accessLog, Optional.empty(), Optional.empty(), sites));
+        return start(vertx, new WebServer(name, address, accessLog, Optional.empty(), Optional.empty(), sites));
     }
 
     /** Likewise, with the certificate that the options name, if they do. */
     public static Future<WebServer> start(Vertx vertx, String name, ConsoleOptions options, List<Site> sites) {
         return start(
-                vertx,
-                new WebServer(name, options.address(), false, options.certificate(), Optional.empty(), sites));
+                vertx, new WebServer(name, options.address(), false, options.certificate(), Optional.empty(), sites));
     }
 
     /**
@@ -83,8 +81,7 @@ public final class WebServer extends VerticleBase {
     static Future<WebServer> behind(
             Vertx vertx, String name, Address address, boolean accessLog, Map<Address, Session> guests, Site site) {
         return start(
-                vertx,
-                new WebServer(name, address, accessLog, Optional.empty(), Optional.of(guests), List.of(site)));
+                vertx, new WebServer(name, address, accessLog, Optional.empty(), Optional.of(guests), List.of(site)));
     }
 
     private static Future<WebServer> start(Vertx vertx, WebServer server) {

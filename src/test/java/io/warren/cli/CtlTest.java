@@ -109,7 +109,8 @@ class CtlTest {
 
     @Test
     void theExitCodeSaysWhatWentWrong() {
-        assertThat(ctl(Map.of("WARREN_ADDRESS", "127.0.0.1:" + Ports.free()), "status").code())
+        assertThat(ctl(Map.of("WARREN_ADDRESS", "127.0.0.1:" + Ports.free()), "status")
+                        .code())
                 .isEqualTo(3);
         Run unknown = ctl(Map.of("WARREN_ADDRESS", address(), "WARREN_PASSWORD", "wrong"), "status");
         assertThat(unknown.code()).isEqualTo(4);
@@ -117,7 +118,8 @@ class CtlTest {
         assertThat(ctl("close", "nosuchsid").code()).isEqualTo(1);
         assertThatThrownBy(() -> ctl("clsoe")).isInstanceOf(UsageException.class);
         assertThatThrownBy(() -> ctl("kick")).hasMessage("expected: ctl kick AGENT");
-        assertThatThrownBy(() -> ctl("agents", "--nonsense", "1")).hasMessage("flag provided but not defined: -nonsense");
+        assertThatThrownBy(() -> ctl("agents", "--nonsense", "1"))
+                .hasMessage("flag provided but not defined: -nonsense");
     }
 
     @Test
@@ -155,7 +157,8 @@ class CtlTest {
                             .toList(),
                     name -> Optional.empty());
             assertThat(CtlVerb.ALL).as(line).containsKey(options.words().get(0));
-            assertThat(CtlVerb.ALL.get(options.words().get(0)).request(options).path()).startsWith("/");
+            assertThat(CtlVerb.ALL.get(options.words().get(0)).request(options).path())
+                    .startsWith("/");
             seen++;
         }
         assertThat(seen).isGreaterThanOrEqualTo(10);
