@@ -92,6 +92,7 @@ public final class ControlPlane {
             Command read = CommandJson.read(command);
             if (!by.role().allows(read.needs())) {
                 throw new Refusal(
+                        Refusal.Reason.FORBIDDEN,
                         read.action() + " needs role " + read.needs().name().toLowerCase(java.util.Locale.ROOT));
             }
             to = switchboard.peers(members);

@@ -88,7 +88,7 @@ class CtlTest {
         Path file = Files.writeString(
                 directory.resolve("made.yml"),
                 "name: made\naddr: 127.0.0.1:0\nhandler: {type: socks5}\nlistener: {type: tcp}\n");
-        assertThat(ctl("diff", "--kind", "services", file.toString()).out()).contains("+ - name: made");
+        assertThat(ctl("diff", "--kind", "services", file.toString()).out()).contains("+   - name: made\n");
         Run created = ctl("create", "services", file.toString());
         assertThat(created.code()).as(created.out() + created.err()).isEqualTo(0);
         assertThat(created.out()).contains("done");
