@@ -73,7 +73,7 @@ export function agents({ redraw, session }) {
       verb: 'Kick it',
       risky: true,
       run: () => api.kick(agent, time),
-      did: time === '0s' ? `${agent} is cut off.` : `${agent} is cut off and kept out.`,
+      did: () => (time === '0s' ? `${agent} is cut off.` : `${agent} is cut off and kept out.`),
       after: () => {
         rows.load();
         readBans();
@@ -87,7 +87,7 @@ export function agents({ redraw, session }) {
     let gone = false;
     const read = async () => {
       try {
-        const page = await api.get('agents', { q: id, limit: 20 });
+        const page = await api.get('agents', { agent: id, limit: 5 });
         const found = page.items?.find((row) => row.agent === id);
         gone = !found;
         a = found ?? a;
