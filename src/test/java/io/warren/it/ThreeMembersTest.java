@@ -309,34 +309,4 @@ class ThreeMembersTest {
         byte[] answers = agent.getInputStream().readNBytes(14);
         assertThat(answers).startsWith(5, 2, 1, 0, 5, 0);
     }
-
-    private void signal(int member, String name) throws Exception {
-        long pid = members[member].process().pid();
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
-                        .start()
-                        .waitFor())
-                .isZero();
-    }
-
-    @Test
-    void stoppedMemberIsNotChosenAndServesAgainWhenItGoesOn() throws Exception {
-        int tcpPort = freePort(0);
-        agent("warren", tcpPort, freePort(0), 0);
-        eventuallyEchoes(2, tcpPort, 1000, Duration.ofSeconds(20));
-        agent("warren", tcpPort, freePort(0), 1);
-        members[1].says("bound endpoint=tcp :" + tcpPort);
-        signal(0, "STOP");
-        try {
-            members[2].says("member does not answer, visitors go to others member=relay-1");
-            for (int i = 0; i < 20; i++) {
-                long began = System.nanoTime();
-                echoes(2, tcpPort, 1000);
-                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
-            }
-        } finally {
-            signal(0, "CONT");
-        }
-        members[2].says("member answers again member=relay-1");
-        eventuallyEchoes(0, tcpPort, 1000, Duration.ofSeconds(5));
-    }
 }
