@@ -59,6 +59,9 @@ public final class Endpoints implements Directory {
     private volatile Community community = Community.ALONE;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Endpoint, Served> served = new HashMap<>();
+    /** Ports that are on their way to be closed: whoever wants one again at once waits for that. */
+    private final Map<Endpoint, Future<Void>> closings = new HashMap<>();
+
     private final Map<Long, Standing> own = new ConcurrentHashMap<>();
     private final Set<Entry> counted = ConcurrentHashMap.newKeySet();
     private final Holder self = new Self();
@@ -222,7 +225,9 @@ public final class Endpoints implements Directory {
                 return known;
             }
             Pool pool = pool(endpoint);
-            Served opened = new Served(pool, user, open(home, endpoint, pool));
+            Future<Port> port =
+                    closings.getOrDefault(endpoint, Future.succeededFuture()).compose(v -> open(home, endpoint, pool));
+            Served opened = new Served(pool, user, port);
             served.put(endpoint, opened);
             return opened;
         }
@@ -235,6 +240,7 @@ public final class Endpoints implements Directory {
     }
 
     private void abandon(Endpoint endpoint, Served place) {
+        Promise<Void> closed = Promise.promise();
         synchronized (served) {
             // Somebody appeared while the one was refused whose attempt had made the place.
             if (!isServed(place) && !place.contenders.isEmpty()) {
@@ -245,8 +251,14 @@ public final class Endpoints implements Directory {
                 return;
             }
             served.remove(endpoint);
+            closings.put(endpoint, closed.future());
         }
-        place.port.onSuccess(port -> port.close());
+        place.port.compose(Port::close).onComplete(v -> {
+            synchronized (served) {
+                closings.remove(endpoint, closed.future());
+            }
+            closed.complete();
+        });
     }
 
     /** A registration of another member; the port is opened here too. */
