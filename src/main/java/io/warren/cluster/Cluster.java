@@ -196,6 +196,11 @@ public final class Cluster implements Community {
         return roster == null ? List.of() : roster.members();
     }
 
+    /** How many visitors' streams this member has handed to others at the moment. */
+    public long streams() {
+        return trunk == null ? 0 : trunk.streams();
+    }
+
     /** The event bus between members, for requests and news; never for the bytes of a tunnel. */
     public Future<EventBus> bus() {
         return joined().map(v -> busVertx.eventBus());
@@ -243,6 +248,29 @@ public final class Cluster implements Community {
     public void withdraw(long id, Endpoint endpoint, Offer offer) {
         directory.withdraw(id);
         claims.released(endpoint, offer);
+    }
+
+    /** Tells the others that this member is about to leave: they prefer candidates of other members. Done once they know, or after a second. */
+    public Future<Void> drain() {
+        return draining(true);
+    }
+
+    /** This member stays after all. */
+    public Future<Void> undrain() {
+        return draining(false);
+    }
+
+    private Future<Void> draining(boolean leaving) {
+        Promise<Void> known = Promise.promise();
+        joined().onSuccess(v ->
+                        busContext.runOnContext(w -> directory.draining(leaving).onComplete(known)))
+                .onFailure(known::fail);
+        return known.future();
+    }
+
+    /** How long a member that leaves lets running streams finish. */
+    public Duration grace() {
+        return options.grace();
     }
 
     /** Leaves the cluster: what this member holds disappears from the others, then its trunk closes. Once it has joined, or failed to. */
