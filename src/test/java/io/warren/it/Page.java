@@ -47,7 +47,11 @@ final class Page {
     }
 
     boolean holds(String expression) throws Exception {
-        return Boolean.TRUE.equals(run("return Boolean(" + expression + ")"));
+        try {
+            return Boolean.TRUE.equals(run("return Boolean(" + expression + ")"));
+        } catch (IOException whileAnotherPageTakesItsPlace) {
+            return false;
+        }
     }
 
     void until(String expression) throws Exception {

@@ -35,7 +35,7 @@ export function agents({ redraw, session }) {
     key: (a) => a.agent,
     stale: (a) => a.stale,
     columns: [
-      { key: 'agent', label: 'Agent', sort: 'agent', lead: true, cell: (a) => [h('button', { type: 'button', class: 'open', onclick: () => open(a.agent) }, a.identity ?? a.agent), h('span', { class: 'cell-2' }, a.identity ? 'Warren agent' : 'gost or another client')] },
+      { key: 'agent', label: 'Agent', sort: 'agent', lead: true, cell: (a) => [h('button', { type: 'button', class: 'open', onclick: () => open(a.agent) }, a.agent), h('span', { class: 'cell-2' }, a.identity ? 'Warren agent' : 'gost or another client')] },
       { key: 'user', label: 'User', sort: 'user', cell: (a) => a.user || '–' },
       { key: 'host', label: 'Address', sort: 'host', cell: (a) => h('span', { class: 'mono' }, a.host) },
       { key: 'members', label: 'Attached to', cell: (a) => [memberLinks(a.members), a.stale && h('span', { class: 'cell-2' }, 'last known')] },
