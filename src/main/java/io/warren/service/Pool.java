@@ -46,6 +46,8 @@ final class Pool implements Egress {
     private volatile Endpoint endpoint;
     private final IntSupplier slack;
     private final List<Entry> entries = new ArrayList<>(1);
+    private final Turns turns = new Turns();
+
     private List<Promise<Void>> waiting = List.of();
 
     /** @param slack as of {@link Preference} */
@@ -95,6 +97,7 @@ final class Pool implements Egress {
 
     void add(Entry entry) {
         synchronized (this) {
+            turns.enters(entry);
             entries.add(entry);
         }
         wake();
@@ -167,6 +170,7 @@ final class Pool implements Egress {
             if (!entry.take()) {
                 return make();
             }
+            passTurn(entry);
             return use.apply(entry).onSuccess(conduit -> entry.answered()).recover(e -> {
                 if (isItsFault(e)) {
                     entry.failed();
@@ -180,6 +184,10 @@ final class Pool implements Egress {
             tried.clear();
             return make();
         }
+    }
+
+    private synchronized void passTurn(Entry entry) {
+        turns.has(entry);
     }
 
     private <T> Future<T> nobody() {
