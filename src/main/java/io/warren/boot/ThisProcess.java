@@ -44,6 +44,11 @@ record ThisProcess(Warren warren, Control control, String name) implements Host 
     }
 
     @Override
+    public int services() {
+        return warren.plan().services().size();
+    }
+
+    @Override
     public Optional<Address> address(String service) {
         return warren.address(service);
     }

@@ -23,6 +23,9 @@ public interface Host {
 
     Optional<Cluster> cluster();
 
+    /** How many services run, visitors' ports not counted. */
+    int services();
+
     /** Where a service listens; empty when it does not. */
     Optional<Address> address(String service);
 

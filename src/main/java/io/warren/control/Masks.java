@@ -6,9 +6,11 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -195,23 +197,27 @@ public final class Masks {
     private static Optional<String> edited(
             String document, BiFunction<Place, ScalarNode, Optional<String>> replacement) {
         return Documents.parse(document).map(root -> {
-            List<Change> changes = new ArrayList<>();
+            // By place: a node that is referred to several times is there once.
+            Map<Integer, Change> changes = new TreeMap<>();
             visit(root, new Place(List.of()), replacement, changes);
-            // From the end, so that places before stay where they are.
-            changes.sort((a, b) -> Integer.compare(b.from(), a.from()));
-            StringBuilder text = new StringBuilder(document);
-            for (Change change : changes) {
-                text.replace(
-                        document.offsetByCodePoints(0, change.from()),
-                        document.offsetByCodePoints(0, change.to()),
-                        change.text());
+            StringBuilder text = new StringBuilder(document.length());
+            int at = 0;
+            int points = 0;
+            for (Change change : changes.values()) {
+                int from = document.offsetByCodePoints(at, change.from() - points);
+                text.append(document, at, from).append(change.text());
+                at = document.offsetByCodePoints(from, change.to() - change.from());
+                points = change.to();
             }
-            return text.toString();
+            return text.append(document, at, document.length()).toString();
         });
     }
 
     private static void visit(
-            Node node, Place place, BiFunction<Place, ScalarNode, Optional<String>> replacement, List<Change> changes) {
+            Node node,
+            Place place,
+            BiFunction<Place, ScalarNode, Optional<String>> replacement,
+            Map<Integer, Change> changes) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple entry : mapping.getValue()) {
                 visit(entry.getValueNode(), place.then(Documents.text(entry.getKeyNode())), replacement, changes);
@@ -224,10 +230,8 @@ public final class Masks {
         } else if (node instanceof ScalarNode scalar) {
             replacement.apply(place, scalar).ifPresent(text -> {
                 int from = scalar.getStartMark().getIndex();
-                if (changes.stream().noneMatch(change -> change.from() == from)) {
-                    // A JSON text is a YAML text too.
-                    changes.add(new Change(from, scalar.getEndMark().getIndex(), Json.encode(text)));
-                }
+                // A JSON text is a YAML text too.
+                changes.putIfAbsent(from, new Change(from, scalar.getEndMark().getIndex(), Json.encode(text)));
             });
         }
     }

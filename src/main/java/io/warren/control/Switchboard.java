@@ -10,6 +10,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.warren.cluster.Cluster;
+import io.warren.spi.ControlException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,6 +156,12 @@ final class Switchboard {
         return new Refusal(Refusal.Reason.of(reply.failureCode()), reply.getMessage());
     }
 
+    private static String said(Throwable e) {
+        boolean invalid =
+                e instanceof ControlException refused && !refused.problems().isEmpty();
+        return invalid ? ((ControlException) e).problems().get(0).toString() : String.valueOf(e.getMessage());
+    }
+
     private static int code(Throwable e) {
         return e instanceof Refusal refusal ? refusal.reason().code() : 0;
     }
@@ -188,7 +195,10 @@ final class Switchboard {
                     return answer;
                 })
                 .recover(e -> {
-                    if (e instanceof Refusal) {
+                    if (e instanceof ControlException refused) {
+                        return Future.failedFuture(new Refusal(said(refused)));
+                    }
+                    if (of.self() || e instanceof Refusal) {
                         return Future.failedFuture(e);
                     }
                     if (e instanceof ReplyException reply && !isSilence(e)) {
@@ -238,7 +248,7 @@ final class Switchboard {
             JsonObject parameters = body.getJsonObject("parameters", new JsonObject());
             Future<JsonObject> answer =
                     view.equals("orders") ? Future.succeededFuture(told(cluster)) : answer(view, parameters);
-            answer.onSuccess(message::reply).onFailure(e -> message.fail(code(e), String.valueOf(e.getMessage())));
+            answer.onSuccess(message::reply).onFailure(e -> message.fail(code(e), said(e)));
         } catch (Refusal | ClassCastException | IllegalArgumentException | DecodeException e) {
             message.fail(0, String.valueOf(e.getMessage()));
         }

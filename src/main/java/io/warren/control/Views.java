@@ -94,6 +94,7 @@ final class Views {
         return figures.now()
                 .put("version", host.version())
                 .put("draining", host.isDraining())
+                .put("services", host.services())
                 .put("agentIds", agents)
                 .put("agents", agents.size())
                 .put("endpoints", host.endpoints().openings().size())

@@ -264,4 +264,21 @@ class ClusterControlTest {
         assertThat(event.getString("action")).isEqualTo("logLevel");
         assertThat(event.getString("result")).isEqualTo("done:relay-1,relay-2,relay-3");
     }
+
+    @Test
+    void aDrainedMemberIsNotReadyAndItsAgentServesAtTheOthersUntilItIsBack() throws Exception {
+        done(members.root(0).post("/cluster/members/relay-3/drain", ""));
+        Http.Answer unready = members.console(2).get("/cluster/ready");
+        assertThat(unready.status() + " " + unready.body()).isEqualTo("503 draining\n");
+        Until.passes(
+                PATIENCE,
+                () -> assertThat(items(members.root(1).get("/cluster/members?member=relay-3"))
+                                .get(0)
+                                .getString("state"))
+                        .isEqualTo("draining"));
+        assertThat(members.answers(1)).isTrue();
+        done(members.root(1).post("/cluster/members/relay-3/undrain", ""));
+        assertThat(members.console(2).get("/cluster/ready").status()).isEqualTo(200);
+        Until.holds(() -> members.answers(2));
+    }
 }
