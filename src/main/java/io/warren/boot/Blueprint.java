@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.warren.catalog.Catalog;
 import io.warren.cluster.ClusterOptions;
 import io.warren.console.ApiOptions;
+import io.warren.console.MetricsOptions;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
@@ -60,7 +61,12 @@ final class Blueprint {
                 services.addAll(entrances(planned, section.section("handler")));
             });
         }
-        return new Plan(services, objects.policies(), membership(root.section("cluster")), api(root.section("api")));
+        return new Plan(
+                services,
+                objects.policies(),
+                membership(root.section("cluster")),
+                api(root.section("api")),
+                metrics(root.section("metrics")));
     }
 
     private Optional<Plan.Face<ApiOptions>> api(Settings section) {
@@ -74,6 +80,13 @@ final class Blueprint {
             section.warning("addr", "everybody who reaches it may change everything: neither auth nor auther");
         }
         return Optional.of(face);
+    }
+
+    private Optional<Plan.Face<MetricsOptions>> metrics(Settings section) {
+        return section.present()
+                ? Optional.of(new Plan.Face<>(
+                        MetricsOptions.read(section), objects.policies().instead(section)))
+                : Optional.empty();
     }
 
     private static Optional<Plan.Membership> membership(Settings cluster) {

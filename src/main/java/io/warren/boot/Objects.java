@@ -4,6 +4,7 @@ import io.warren.catalog.Catalog;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
+import io.warren.route.Connects;
 import io.warren.route.Marker;
 import io.warren.route.Matchers;
 import io.warren.route.NodeRules;
@@ -40,10 +41,13 @@ final class Objects {
     private final Named chains;
     private final Named hops;
     private final String shared;
+    private final Optional<Connects> connects;
     private final Map<String, Optional<ChainPlan>> readChains = new HashMap<>();
     private final Map<String, Optional<HopPlan>> readHops = new HashMap<>();
 
-    Objects(Catalog catalog, Policies policies, Settings root) {
+    /** @param connects where monitoring counts, when it does */
+    Objects(Catalog catalog, Policies policies, Settings root, Optional<Connects> connects) {
+        this.connects = connects;
         this.catalog = catalog;
         this.policies = policies;
         this.chains = Named.of(root, "chains");
@@ -91,7 +95,7 @@ final class Objects {
                         .ifPresent(steps::add);
             }
         }
-        return new ChainPlan(name, steps);
+        return new ChainPlan(name, steps, connects);
     }
 
     private HopPlan hop(Settings section, String name) {

@@ -2,6 +2,7 @@ package io.warren.boot;
 
 import io.warren.cluster.ClusterOptions;
 import io.warren.console.ApiOptions;
+import io.warren.console.MetricsOptions;
 import io.warren.service.ServicePlan;
 import io.warren.spi.Authenticator;
 import java.util.List;
@@ -14,9 +15,14 @@ import java.util.Optional;
  * @param policies what they share, to be closed when the plan is replaced
  * @param membership empty outside of any cluster
  * @param api gost's web API, where it is to be served
+ * @param metrics for Prometheus, likewise
  */
 record Plan(
-        List<Planned> services, Policies policies, Optional<Membership> membership, Optional<Face<ApiOptions>> api) {
+        List<Planned> services,
+        Policies policies,
+        Optional<Membership> membership,
+        Optional<Face<ApiOptions>> api,
+        Optional<Face<MetricsOptions>> metrics) {
     /** A server for people, and who may use it; empty = everybody. */
     record Face<O>(O options, Optional<Authenticator> authenticator) {}
 

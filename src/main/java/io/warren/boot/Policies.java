@@ -131,6 +131,13 @@ final class Policies implements AutoCloseable {
         return asked.isEmpty() ? Optional.empty() : Optional.of(Authers.firstOf(asked));
     }
 
+    /** The named auther, or else inline {@code auth}; empty = neither. */
+    Optional<Authenticator> instead(Settings section) {
+        String name = section.text("", "auther");
+        Optional<Authenticator> inline = Auther.inline(section);
+        return name.isEmpty() ? inline : Optional.of(auther(name));
+    }
+
     private Authenticator auther(String name) {
         return authers.getOrDefault(name, (session, user, password) -> {
             throw ProxyException.denied("no auther named \"" + name + "\"");

@@ -150,6 +150,11 @@ final class Server {
         return Future.all(deployed).mapEmpty();
     }
 
+    /** How many services run. */
+    int size() {
+        return running.size();
+    }
+
     /** The status of each service, by name. */
     Map<String, Map<String, Object>> status(Map<String, ServiceStats> stats) {
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();

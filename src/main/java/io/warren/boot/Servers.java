@@ -4,13 +4,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.console.ApiOptions;
 import io.warren.console.GostApi;
-import io.warren.console.Site;
+import io.warren.console.Metrics;
+import io.warren.console.MetricsOptions;
+import io.warren.console.MetricsPage;
 import io.warren.console.WebServer;
 import io.warren.net.Address;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Control;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The servers for people that a plan asks for. Who may use them is asked for each request, of the plan that runs then. */
@@ -18,41 +21,84 @@ final class Servers {
     private final Vertx vertx;
     private final Warren warren;
     private final Control control;
-    private volatile Optional<Running<ApiOptions>> api = Optional.empty();
+    private final Metrics measured;
+    private final Place<ApiOptions> api = new Place<>(this::startApi);
+    private final Place<MetricsOptions> metrics = new Place<>(this::startMetrics);
 
-    private record Running<O>(O options, WebServer server) {}
+    /** Where one server runs, or none. */
+    private static final class Place<O> {
+        private record Running<O>(O options, WebServer server) {}
+
+        private final Function<O, Future<WebServer>> start;
+        private volatile Optional<Running<O>> running = Optional.empty();
+
+        Place(Function<O, Future<WebServer>> start) {
+            this.start = start;
+        }
+
+        Future<Void> apply(Optional<O> wanted) {
+            if (wanted.equals(running.map(Running::options))) {
+                return Future.succeededFuture();
+            }
+            // The new one may have the old one's port.
+            return stop().compose(v -> wanted.isPresent() ? start(wanted.get()) : Future.succeededFuture());
+        }
+
+        private Future<Void> start(O options) {
+            return start.apply(options)
+                    .onSuccess(server -> running = Optional.of(new Running<>(options, server)))
+                    .mapEmpty();
+        }
+
+        Future<Void> stop() {
+            Optional<WebServer> old = running.map(Running::server);
+            running = Optional.empty();
+            return old.map(WebServer::close).orElse(Future.succeededFuture());
+        }
+
+        Optional<Address> address() {
+            return running.map(r -> r.server().address());
+        }
+    }
 
     Servers(Vertx vertx, Warren warren, Control control) {
         this.vertx = vertx;
         this.warren = warren;
         this.control = control;
+        this.measured = warren.metrics();
     }
 
     /** Makes what runs equal to {@code plan}; what has not changed stays. */
     Future<Void> apply(Plan plan) {
-        Optional<ApiOptions> wanted = plan.api().map(Plan.Face::options);
-        if (wanted.equals(api.map(Running::options))) {
-            return Future.succeededFuture();
-        }
-        // The new one may have the old one's port.
-        return stop().compose(v -> wanted.isPresent() ? startApi(wanted.get()) : Future.succeededFuture());
+        return api.apply(plan.api().map(Plan.Face::options))
+                .compose(v -> metrics.apply(plan.metrics().map(Plan.Face::options)));
     }
 
-    private Future<Void> startApi(ApiOptions options) {
+    private Future<WebServer> startApi(ApiOptions options) {
         Supplier<Optional<Authenticator>> users = () -> warren.plan().api().flatMap(Plan.Face::authenticator);
-        List<Site> sites = List.of(new GostApi(options.prefix(), control, users));
-        return WebServer.start(vertx, "@api", options.address(), options.accessLog(), sites)
-                .onSuccess(server -> api = Optional.of(new Running<>(options, server)))
-                .mapEmpty();
+        return WebServer.start(
+                vertx,
+                "@api",
+                options.address(),
+                options.accessLog(),
+                List.of(new GostApi(options.prefix(), control, users)));
+    }
+
+    private Future<WebServer> startMetrics(MetricsOptions options) {
+        Supplier<Optional<Authenticator>> users = () -> warren.plan().metrics().flatMap(Plan.Face::authenticator);
+        return WebServer.start(
+                vertx, "@metrics", options.address(), false, List.of(new MetricsPage(options.path(), measured, users)));
     }
 
     Optional<Address> api() {
-        return api.map(running -> running.server().address());
+        return api.address();
+    }
+
+    Optional<Address> metrics() {
+        return metrics.address();
     }
 
     Future<Void> stop() {
-        Optional<WebServer> old = api.map(Running::server);
-        api = Optional.empty();
-        return old.map(WebServer::close).orElse(Future.succeededFuture());
+        return Future.join(api.stop(), metrics.stop()).mapEmpty();
     }
 }

@@ -71,6 +71,11 @@ public final class Steering implements Control {
         return servers.api();
     }
 
+    /** Where metrics are served. */
+    public Optional<Address> metrics() {
+        return servers.metrics();
+    }
+
     @Override
     public Future<JsonObject> configuration() {
         Configuration shown = current;

@@ -7,7 +7,9 @@ import io.warren.catalog.Catalog;
 import io.warren.cluster.Cluster;
 import io.warren.config.ConfigException;
 import io.warren.config.Configuration;
+import io.warren.console.Metrics;
 import io.warren.net.Address;
+import io.warren.route.Connects;
 import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.service.VisitorPorts;
@@ -15,6 +17,7 @@ import io.warren.spi.Network;
 import io.warren.spi.Settings;
 import io.warren.transport.tcp.Tcp;
 import io.warren.transport.udp.Udp;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,6 +32,7 @@ public final class Warren {
     private final Catalog catalog;
     private final Server server;
     private final Activity activity = new Activity();
+    private final Connects connects = new Connects();
     private final Endpoints endpoints;
     private volatile Plan current;
     private Optional<Cluster> cluster = Optional.empty();
@@ -115,6 +119,19 @@ public final class Warren {
         return current;
     }
 
+    /** What monitoring can know. */
+    Metrics metrics() {
+        return new Metrics(vertx, loops, activity, connects, this::sizes);
+    }
+
+    private Metrics.Sizes sizes() {
+        List<Endpoints.Known> known = endpoints.known();
+        int places =
+                (int) known.stream().map(Endpoints.Known::endpoint).distinct().count();
+        return new Metrics.Sizes(
+                server.size(), cluster.map(c -> c.members().size()).orElse(0), places, known.size());
+    }
+
     /** The status of each service that runs, as gost's API shows it. */
     Future<Map<String, Map<String, Object>>> status() {
         return activity.stats().map(server::status);
@@ -122,6 +139,7 @@ public final class Warren {
 
     /** Begins to join a cluster, once: agents that come before that is done wait for it. */
     private void enter(Plan next, Optional<Plan> previous) {
+        next.metrics().ifPresent(metrics -> activity.count());
         if (previous.isEmpty()) {
             cluster = next.membership()
                     .map(membership ->
@@ -149,7 +167,8 @@ public final class Warren {
         ChainsOnDemand chains = new ChainsOnDemand(vertx);
         Policies policies =
                 Policies.read(vertx, root, chains, Optional.ofNullable(current).map(Plan::policies));
-        Objects objects = new Objects(catalog, policies, root);
+        Objects objects = new Objects(
+                catalog, policies, root, root.section("metrics").present() ? Optional.of(connects) : Optional.empty());
         chains.from(objects);
         objects.readAll();
         Plan plan = new Blueprint(catalog, objects, endpoints, activity).read(root);

@@ -12,6 +12,9 @@ import java.util.UUID;
 
 /** One feature of a {@link RelayMessage}: type, length, data. */
 public sealed interface RelayFeature {
+    /** "W". */
+    int INTRODUCTION = 0x57;
+
     /** Who asks. */
     record UserAuth(Credentials credentials) implements RelayFeature {}
 
@@ -29,6 +32,9 @@ public sealed interface RelayFeature {
     /** What kind of thing is asked for; a number that we do not know is read as tcp, as gost does. */
     record NetworkId(Network network) implements RelayFeature {}
 
+    /** Warren's own: whom an agent and a member are. gost skips it, as it does every type that it does not know. */
+    record Introduction(Hello hello) implements RelayFeature {}
+
     /** A type that we do not know, kept so that a message can be shown. */
     record Unknown(int type, String hex) implements RelayFeature {}
 
@@ -44,6 +50,7 @@ public sealed interface RelayFeature {
                 require("network", data, 2);
                 yield new NetworkId(network(data.readUnsignedShort()));
             }
+            case INTRODUCTION -> new Introduction(Hello.decode(data));
             default -> new Unknown(type, ByteBufUtil.hexDump(data));
         };
     }
@@ -120,6 +127,9 @@ public sealed interface RelayFeature {
         } else if (feature instanceof NetworkId id) {
             type = 4;
             out.writeShort(id(id.network()));
+        } else if (feature instanceof Introduction introduction) {
+            type = INTRODUCTION;
+            introduction.hello().encode(out);
         } else {
             Unknown unknown = (Unknown) feature;
             type = unknown.type();

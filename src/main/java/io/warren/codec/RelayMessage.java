@@ -122,6 +122,11 @@ public record RelayMessage(int code, List<RelayFeature> features) {
         return last(RelayFeature.UserAuth.class).map(RelayFeature.UserAuth::credentials);
     }
 
+    /** What a Warren says of itself. */
+    public Optional<Hello> hello() {
+        return last(RelayFeature.Introduction.class).map(RelayFeature.Introduction::hello);
+    }
+
     /** All addresses, in order. */
     public List<Address> addresses() {
         return features.stream()

@@ -30,6 +30,8 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -173,6 +175,34 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
             // Past the layers, which would say a regular goodbye.
             channel.pipeline().firstContext().close();
         }
+    }
+
+    /** As {@link #abort}; {@link #closed} and who reads learn {@code why}. */
+    void fail(ProxyException why) {
+        failure = failure == null ? why : failure;
+        abort();
+    }
+
+    /** The TCP socket below all layers and muxes, where this is a stream on epoll. */
+    Optional<EpollSocketChannel> socket() {
+        Channel at = channel;
+        while (at != null && !(at instanceof EpollSocketChannel)) {
+            at = at.parent();
+        }
+        return Optional.ofNullable((EpollSocketChannel) at);
+    }
+
+    /**
+     * How long the host at the other end of the connection has failed to acknowledge what was sent to it, whether a process there reads or not; zero
+     * when nothing is missing. Empty where the system does not tell.
+     */
+    public Optional<Duration> unacknowledged() {
+        return socket().filter(Channel::isActive).flatMap(Acknowledgements::overdue);
+    }
+
+    /** Whether the host at the other end has acknowledged all that was sent; empty where the system does not tell. */
+    public Optional<Boolean> acknowledged() {
+        return socket().filter(Channel::isActive).flatMap(Acknowledgements::all);
     }
 
     /** A promise whose listeners run on this stream's context, at once when it is completed on the event loop. */

@@ -20,46 +20,73 @@ import java.util.function.Consumer;
 public final class Chain implements Egress {
     private final String name;
     private final List<Hop> hops;
+    private final Optional<Connects> connects;
 
     public Chain(String name, List<Hop> hops) {
+        this(name, hops, Optional.empty());
+    }
+
+    /** @param connects where monitoring counts, when it does */
+    public Chain(String name, List<Hop> hops, Optional<Connects> connects) {
         this.name = name;
         this.hops = List.copyOf(hops);
+        this.connects = connects;
+    }
+
+    /** The selected nodes folded, and what is counted of the first one. */
+    private record Route(Egress egress, Optional<Connects.Sums> first) {
+        <T> Future<T> watch(Future<T> use) {
+            return first.isEmpty()
+                    ? use
+                    : use.onFailure(e -> {
+                        if (ProxyException.from(e).node().isPresent()) {
+                            Connects.failed(first.get());
+                        }
+                    });
+        }
     }
 
     @Override
     public Future<Stream> connect(Session session, Destination target) {
-        return route(session, target).connect(session, target);
+        Route route = route(session, target);
+        return route.watch(route.egress().connect(session, target));
     }
 
     @Override
     public Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
-        Destination any = Destination.udp(io.warren.net.Address.NONE);
-        return route(session, target.orElse(any)).associate(session, target);
+        Route route = route(session, target.orElse(Destination.udp(io.warren.net.Address.NONE)));
+        return route.watch(route.egress().associate(session, target));
     }
 
     @Override
     public Future<Binding> bind(Session session, Destination local, Consumer<Inbound> peers) {
-        Egress route = route(session, local);
+        Route route = route(session, local);
         // A port that was meant for the far end must not open here.
-        return route instanceof Direct
+        return route.egress() instanceof Direct
                 ? Future.failedFuture(
                         ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "chain " + name + ": empty route"))
-                : route.bind(session, local, peers);
+                : route.watch(route.egress().bind(session, local, peers));
     }
 
     /** The fold: each selected node over the way before it. */
-    private Egress route(Session session, Destination target) {
+    private Route route(Session session, Destination target) {
         Egress way = Direct.EGRESS;
+        Optional<Connects.Sums> first = Optional.empty();
         StringBuilder text = new StringBuilder();
         for (Hop hop : hops) {
             Optional<Node> node = hop.select(session, target);
             if (node.isEmpty()) {
                 break;
             }
-            way = new Via(node.get(), way);
+            if (way instanceof Direct && connects.isPresent()) {
+                first = Optional.of(connects.get().of(name, node.get().name()));
+                way = new Via(node.get(), way, first.get().durations());
+            } else {
+                way = new Via(node.get(), way);
+            }
             text.append(text.isEmpty() ? "" : ">").append(node.get().name());
         }
         session.trace().route(text.toString());
-        return way;
+        return new Route(way, first);
     }
 }

@@ -15,6 +15,12 @@ public record Hop(String name, List<Node> nodes, Selection selection, Bypass byp
     Optional<Node> select(Session session, Destination target) {
         return bypass.matches(target)
                 ? Optional.empty()
-                : selection.select(nodes, node -> node.takes(session, target), session);
+                : selection
+                        .select(
+                                nodes,
+                                node -> node.takes(session, target)
+                                        && !session.trace().avoided().contains(node.name()),
+                                session)
+                        .or(() -> selection.select(nodes, node -> node.takes(session, target), session));
     }
 }

@@ -3,8 +3,10 @@ package io.warren.route;
 import io.vertx.core.Future;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
+import io.warren.net.Histogram;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.net.Vigil;
 import io.warren.relay.Direct;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
@@ -18,9 +20,20 @@ import java.util.function.Function;
 final class Via implements Egress {
     private final Node node;
     private final Egress below;
+    private final Optional<Histogram> durations;
 
     Via(Node node, Egress below) {
+        this(node, below, Optional.empty());
+    }
+
+    /** @param durations of dialling and greeting the node */
+    Via(Node node, Egress below, Histogram durations) {
+        this(node, below, Optional.of(durations));
+    }
+
+    private Via(Node node, Egress below, Optional<Histogram> durations) {
         this.node = node;
+        this.durations = durations;
         Egress dialled = below instanceof Direct ? new Direct(node.dial()) : below;
         this.below = node.rules().proxyProtocol() > 0
                 ? new Prefaced(dialled, node.rules().proxyProtocol())
@@ -48,7 +61,11 @@ final class Via implements Egress {
         Optional<Egress> instead = node.connector().instead();
         return instead.isPresent()
                 ? instead.get().bind(session, local, peers)
-                : use(session, carrier -> node.connector().bind(session, carrier, local, peers));
+                : use(
+                        session,
+                        carrier -> node.connector()
+                                .bind(session, carrier, local, peers)
+                                .onSuccess(bound -> Vigil.keep(carrier)));
     }
 
     private <T> Future<T> use(Session session, Function<Stream, Future<T>> request) {
@@ -60,10 +77,14 @@ final class Via implements Egress {
     }
 
     private Future<Stream> carrier(Session session) {
+        long start = durations.isPresent() ? System.nanoTime() : 0;
         return address(session)
                 .compose(address -> node.dialer().dial(session, address, below))
                 .compose(stream -> node.connector().handshake(session, stream).onFailure(e -> stream.close()))
-                .onSuccess(ready -> node.marker().succeeded())
+                .onSuccess(ready -> {
+                    node.marker().succeeded();
+                    durations.ifPresent(all -> all.add(System.nanoTime() - start));
+                })
                 .recover(e -> {
                     ProxyException why = upstream(e);
                     // An earlier node that failed has been marked by its own Via.

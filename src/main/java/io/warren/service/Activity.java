@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -19,9 +20,17 @@ import java.util.function.Predicate;
  */
 public final class Activity {
     private final Set<Sessions> instances = ConcurrentHashMap.newKeySet();
+    private final Traffic traffic = new Traffic();
+    private volatile boolean counting;
+
+    /** From now on, services that start count for {@link #traffic} too, client by client. */
+    public void count() {
+        counting = true;
+    }
 
     Sessions of(String service, Context context) {
-        Sessions sessions = new Sessions(service, context);
+        Sessions sessions =
+                new Sessions(service, context, counting ? Optional.of(traffic.service(service)) : Optional.empty());
         instances.add(sessions);
         return sessions;
     }
@@ -29,6 +38,11 @@ public final class Activity {
     /** Its service is gone. */
     void forget(Sessions sessions) {
         instances.remove(sessions);
+    }
+
+    /** What has gone through since {@link #count}, up to this moment. Completes with the same object each time, which goes on counting. */
+    public Future<Traffic> traffic() {
+        return ask(Sessions::tell).map(told -> traffic);
     }
 
     /** All sessions, in no order. */

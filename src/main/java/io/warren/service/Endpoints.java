@@ -224,6 +224,10 @@ public final class Endpoints implements Directory {
 
     private void abandon(Endpoint endpoint, Served place) {
         synchronized (served) {
+            // Somebody appeared while the one was refused whose attempt had made the place.
+            if (!isServed(place) && !place.contenders.isEmpty()) {
+                succeed(place);
+            }
             boolean needed = !place.pool.isEmpty() || place.registering > 0 || place.closing >= 0;
             if (needed || served.get(endpoint) != place) {
                 return;
@@ -266,7 +270,7 @@ public final class Endpoints implements Directory {
         Optional.ofNullable(served.get(endpoint)).ifPresent(known -> known.owner = user);
         Served place = place(Loops.next(vertx), endpoint, user);
         cancelClosing(place);
-        place.pool.add(entry);
+        takeOver(place, entry);
         place.port.onFailure(e -> LOG.atWarn()
                 .addKeyValue("endpoint", endpoint)
                 .log("cannot be served by this member: {}", e.getMessage()));
@@ -411,6 +415,23 @@ public final class Endpoints implements Directory {
         all.stream().filter(entry -> entry.offer().user().equals(place.owner)).forEach(place.pool::add);
     }
 
+    /** Lets a newcomer in, whatever that means for those who are there. With the lock held. */
+    private void takeOver(Served place, Entry newcomer) {
+        List<Entry> present = place.pool.entries();
+        place.pool.add(newcomer);
+        if (Takeover.isOutdated(newcomer, present)) {
+            // Of another member's, that one hears of the later one as well.
+            place.pool.remove(newcomer);
+            Optional.ofNullable(own.get(newcomer.id())).ifPresent(Standing::replace);
+            return;
+        }
+        for (Entry earlier : Takeover.replaced(newcomer, present)) {
+            place.pool.remove(earlier);
+            Optional.ofNullable(own.get(earlier.id())).ifPresent(Standing::replace);
+        }
+        Takeover.question(newcomer, present);
+    }
+
     private void cancelClosing(Served place) {
         if (place.closing >= 0) {
             vertx.cancelTimer(place.closing);
@@ -425,6 +446,7 @@ public final class Endpoints implements Directory {
         private final Entry entry;
         private final Egress way;
         private final Promise<Void> ended = Promise.promise();
+        private final Promise<Void> replaced = Promise.promise();
 
         Standing(Endpoint endpoint, Served place, Port port, Entry entry) {
             this.endpoint = endpoint;
@@ -443,7 +465,7 @@ public final class Endpoints implements Directory {
                 }
                 cancelClosing(place);
                 own.put(entry.id(), this);
-                place.pool.add(entry);
+                takeOver(place, entry);
             }
             if (isAnnounced()) {
                 community.announce(entry.id(), endpoint, entry.offer(), entry.since());
@@ -474,6 +496,20 @@ public final class Endpoints implements Directory {
         @Override
         public Future<Void> ended() {
             return ended.future();
+        }
+
+        @Override
+        public Future<Void> replaced() {
+            return replaced.future();
+        }
+
+        private void replace() {
+            if (replaced.tryComplete()) {
+                LOG.atInfo()
+                        .addKeyValue("endpoint", endpoint)
+                        .addKeyValue("agent", entry.offer().agent().orElse("-"))
+                        .log("replaced by a later session of the same agent");
+            }
         }
 
         @Override

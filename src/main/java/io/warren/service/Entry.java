@@ -4,9 +4,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.warren.net.DatagramFlow;
+import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.spi.Agent;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
+import io.warren.spi.Eventually;
 import io.warren.spi.Foreign;
 import io.warren.spi.Holder;
 import io.warren.spi.Offer;
@@ -33,6 +36,7 @@ final class Entry {
     private final long since;
     private final Egress back;
     private final Optional<Context> home;
+    private final Optional<Agent> agent;
     private final Holder holder;
     private final Consumer<Entry> counted;
     private final AtomicInteger uses = new AtomicInteger();
@@ -56,6 +60,7 @@ final class Entry {
         this.since = since;
         this.back = back;
         this.home = home;
+        this.agent = offer.agent().flatMap(Agent::parse);
         this.holder = holder;
         this.counted = counted;
     }
@@ -151,11 +156,76 @@ final class Entry {
     }
 
     Future<Stream> connect(Session session, Destination target) {
-        return atHome(() -> back.connect(session, target));
+        return atHome(() -> living().compose(v -> back.connect(session, target)));
     }
 
     Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
-        return atHome(() -> back.associate(session, target));
+        return atHome(() -> living().compose(v -> back.associate(session, target)));
+    }
+
+    // --- whether it lives
+
+    /** Without a sign of life for longer than that, it is asked for one before a visitor is sent there. */
+    private static final Duration RECENT = Duration.ofSeconds(3);
+
+    /** For its answer; then the visitor goes to the next. */
+    private static final Duration PROOF = Duration.ofSeconds(1);
+
+    /** For one that may be the former self of another: its place is taken by that one without much waiting. */
+    private static final Duration DOUBTED_PROOF = Duration.ofMillis(300);
+
+    private static final int NONE = 0;
+    private static final int ASKED = 1;
+    private static final int ASKED_AGAIN = 2;
+
+    private final AtomicInteger doubts = new AtomicInteger();
+    private volatile boolean doubted;
+
+    Optional<Agent> agent() {
+        return agent;
+    }
+
+    /**
+     * Somebody has come who may be the same agent again: until this one has given a sign of life since, it comes after others. One of another member is
+     * asked there, whether or not a visitor of this member tries it.
+     */
+    void doubt() {
+        if (home.isEmpty()) {
+            return;
+        }
+        doubted = true;
+        if (doubts.getAndUpdate(now -> now == NONE ? ASKED : ASKED_AGAIN) == NONE) {
+            ask();
+        }
+    }
+
+    private void ask() {
+        // A way that has ended fails a visitor at once, and leaves the pool.
+        atHome(() -> back.proven(Duration.ZERO)).onComplete(done -> {
+            // Who was doubted again meanwhile has answered the earlier question only.
+            if (doubts.getAndUpdate(now -> now == ASKED_AGAIN ? ASKED : NONE) == ASKED_AGAIN) {
+                ask();
+            } else {
+                doubted = false;
+            }
+        });
+    }
+
+    boolean isDoubted() {
+        return doubted;
+    }
+
+    private Future<Void> living() {
+        if (home.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        boolean former = doubted;
+        Future<Void> sign = back.proven(former ? Duration.ZERO : RECENT);
+        return sign.isComplete()
+                ? sign
+                : Eventually.within(home.get(), former ? DOUBTED_PROOF : PROOF, "a sign of life of the agent", sign)
+                        .recover(e -> Future.failedFuture(
+                                ProxyException.upstream(ProxyException.Kind.CLOSED, e.getMessage())));
     }
 
     private <T> Future<T> atHome(Supplier<Future<T>> use) {

@@ -219,7 +219,7 @@ final class Pool implements Egress {
         }
         boolean gone = p.kind() == ProxyException.Kind.UNREACHABLE || p.kind() == ProxyException.Kind.CLOSED;
         return entry.offer().uses() == Offer.ANY
-                ? gone && !entry.isLocal()
+                ? gone && (p.kind() == ProxyException.Kind.CLOSED || !entry.isLocal())
                 : gone || p.kind() == ProxyException.Kind.LIMITED;
     }
 

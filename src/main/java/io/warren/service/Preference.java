@@ -4,7 +4,7 @@ import io.warren.spi.Holder;
 import java.util.Comparator;
 
 /**
- * Which of several agents is to have the next visitor: one whose member stays before one whose member is about to leave, either before one that has just
+ * Which of several agents is to have the next visitor: one that has proved alive before one that has yet to; one whose member stays before one whose member is about to leave, either before one that has just
  * failed; then who has fewest live streams for its weight; then the newest, which of two sessions of one agent is the one that lives.
  *
  * @param slack by how many streams one of another member has to be less busy than one of this
@@ -24,7 +24,7 @@ record Preference(int slack) implements Comparator<Entry> {
 
     private static int standing(Entry entry) {
         boolean leaving = entry.holder().state() == Holder.State.DRAINING;
-        return (entry.isShunned() ? 2 : 0) + (leaving ? 1 : 0);
+        return (entry.isDoubted() ? 4 : 0) + (entry.isShunned() ? 2 : 0) + (leaving ? 1 : 0);
     }
 
     /** With the visitor who is coming: a weight has to count when nobody has any. */

@@ -13,18 +13,22 @@ import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.net.Relaying;
 import io.warren.net.Stream;
+import io.warren.net.Vigil;
 import io.warren.relay.DatagramPump;
 import io.warren.relay.Direct;
 import io.warren.spi.Destination;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
 import io.warren.spi.Endpoint;
+import io.warren.spi.Eventually;
 import io.warren.spi.Handler;
 import io.warren.spi.Inbound;
 import io.warren.spi.Intent;
 import io.warren.spi.Listener;
+import io.warren.spi.Notice;
 import io.warren.spi.Scope;
 import io.warren.spi.Session;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -32,6 +36,9 @@ import java.util.Optional;
  * from top to bottom.
  */
 public final class ServiceVerticle extends VerticleBase {
+    /** For an agent that has logged in again to prove that its older session lives too. */
+    private static final Duration PROOF = Duration.ofSeconds(2);
+
     private static final Destination ANYWHERE = Destination.udp(Address.NONE);
 
     private final ServicePlan plan;
@@ -150,7 +157,7 @@ public final class ServiceVerticle extends VerticleBase {
             if (done.failed() || !(intent.result() instanceof Intent.Served)) {
                 Journal.close(in.session(), done);
             }
-            sessions.ended(live, done.failed());
+            sessions.ended(live, Optional.ofNullable(done.cause()));
             checkDrained();
         });
     }
@@ -236,11 +243,28 @@ public final class ServiceVerticle extends VerticleBase {
                 .recover(e -> refuse(b.reply().refused(ProxyException.from(e)), e))
                 .compose(registration -> {
                     b.control().closed().onComplete(v -> registration.withdraw());
+                    if (b.control() instanceof Stream control) {
+                        Vigil.keep(control);
+                    }
+                    registration.leaving().onComplete(v -> context.runOnContext(here -> askToLeave(b)));
+                    registration.replaced().onComplete(v -> context.runOnContext(here -> windDown(b)));
                     return b.reply()
                             .accepted(registration.address())
                             .onFailure(e -> registration.withdraw())
                             .compose(told -> registration.ended());
                 });
+    }
+
+    /** Who cannot be asked is cut, so that it comes back elsewhere. */
+    private static void askToLeave(Intent.Bind b) {
+        b.reply().notice(Notice.LEAVING).onFailure(e -> b.control().close());
+    }
+
+    /** Its visitors stay until they have done, as long as the agent is there to serve them. */
+    private void windDown(Intent.Bind b) {
+        Eventually.within(context, PROOF, "the older session", b.back().proven(Duration.ZERO))
+                .compose(alive -> b.reply().notice(Notice.REPLACED))
+                .onComplete(done -> b.control().close());
     }
 
     private static <T> Future<T> refuse(Future<Void> told, Throwable why) {

@@ -19,6 +19,7 @@ final class Sessions {
 
     private final String service;
     private final Context context;
+    private final Optional<Traffic.OfService> traffic;
     // A ring whose entries are the sessions themselves: nothing is allocated or hashed per connection but the entry.
     private final Live ring = new Live();
     private long total;
@@ -27,9 +28,11 @@ final class Sessions {
     private long endedIn;
     private long endedOut;
 
-    Sessions(String service, Context context) {
+    /** @param traffic where monitoring counts, when it does */
+    Sessions(String service, Context context, Optional<Traffic.OfService> traffic) {
         this.service = service;
         this.context = context;
+        this.traffic = traffic;
     }
 
     String service() {
@@ -47,6 +50,10 @@ final class Sessions {
         private Inbound inbound;
         private LiveSession.Kind kind = LiveSession.Kind.OPEN;
         private Optional<String> cut = Optional.empty();
+        private Optional<Traffic.OfClient> client = Optional.empty();
+        private long startedAt;
+        private long toldIn;
+        private long toldOut;
         private long sampledAt;
         private long sampledIn;
         private long sampledOut;
@@ -73,6 +80,18 @@ final class Sessions {
         private void cut(String why) {
             cut = Optional.of(why);
             inbound.conduit().close();
+        }
+
+        /** Tells monitoring what it does not know yet. */
+        private void tell() {
+            if (client.isPresent()) {
+                Meter meter = inbound.session().trace().meter();
+                long in = meter.in();
+                long out = meter.out();
+                client.get().moved(in - toldIn, out - toldOut);
+                toldIn = in;
+                toldOut = out;
+            }
         }
 
         private LiveSession view(long now) {
@@ -107,7 +126,14 @@ final class Sessions {
     Live began(Inbound inbound) {
         Live live = new Live();
         live.inbound = inbound;
-        live.sampledAt = System.nanoTime();
+        live.startedAt = System.nanoTime();
+        live.sampledAt = live.startedAt;
+        if (traffic.isPresent()) {
+            Traffic.OfClient client =
+                    traffic.get().client(inbound.session().client().host());
+            client.began();
+            live.client = Optional.of(client);
+        }
         live.before = ring.before;
         live.after = ring;
         live.before.after = live;
@@ -117,16 +143,29 @@ final class Sessions {
         return live;
     }
 
-    void ended(Live live, boolean failure) {
+    void ended(Live live, Optional<Throwable> failure) {
         live.before.after = live.after;
         live.after.before = live.before;
         Meter meter = live.inbound.session().trace().meter();
         endedIn += meter.in();
         endedOut += meter.out();
         current--;
-        if (failure) {
+        if (failure.isPresent()) {
             failed++;
         }
+        live.client.ifPresent(client -> {
+            live.tell();
+            client.ended(System.nanoTime() - live.startedAt);
+            failure.ifPresent(client::failed);
+        });
+    }
+
+    /** Brings what monitoring knows up to date. Says how many sessions that was about. */
+    long tell() {
+        for (Live live = ring.after; live != ring; live = live.after) {
+            live.tell();
+        }
+        return current;
     }
 
     boolean empty() {

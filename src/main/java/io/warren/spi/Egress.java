@@ -6,6 +6,7 @@ import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -54,12 +55,25 @@ public interface Egress {
         return Future.failedFuture(ProxyException.unsupported("no bind on this way"));
     }
 
+    /**
+     * Whether this way leads to somebody who lives, as far as that can be told.
+     *
+     * @return at once when there was a sign of life within the {@code recent} past (or by default), else when the far end has answered a question that
+     *     is put to it now; fails when the way ends before that
+     */
+    default Future<Void> proven(Duration recent) {
+        return Future.succeededFuture();
+    }
+
     /** A place at the far end. */
     interface Binding {
         Address address();
 
         /** Completes when the far end or the way to it is gone; fails with the reason when there is one. */
         Future<Void> ended();
+
+        /** Calls {@code taker} with what the far end notifies us of, on the event loop of the binding; by default it never does. */
+        default void onNotice(Consumer<Notice> taker) {}
 
         @CanIgnoreReturnValue
         Future<Void> release();

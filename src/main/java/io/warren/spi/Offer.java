@@ -6,7 +6,7 @@ import java.util.Optional;
  * The terms on which an agent serves an endpoint.
  *
  * @param user who claims it; another user's claim is refused
- * @param agent identity of a Warren agent
+ * @param agent identity of a Warren agent, as {@link Agent#toString} writes it
  * @param weight for choosing among several agents, 1 and up
  * @param uses how many visitors it takes: 1 for a plain SOCKS5 BIND, {@link #ANY} otherwise
  * @param reach how far it is announced
@@ -22,7 +22,9 @@ public record Offer(Optional<String> user, Optional<String> agent, int weight, i
 
     public static Offer of(Session session, Reach reach) {
         String user = session.trace().user();
-        return new Offer(user.isEmpty() ? Optional.empty() : Optional.of(user), Optional.empty(), 1, ANY, reach);
+        Optional<String> agent =
+                session.trace().login().map(login -> login.agent().toString());
+        return new Offer(user.isEmpty() ? Optional.empty() : Optional.of(user), agent, 1, ANY, reach);
     }
 
     /** @param share 1 and up */

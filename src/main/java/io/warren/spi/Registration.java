@@ -21,6 +21,14 @@ public interface Registration {
         return Promise.<Void>promise().future();
     }
 
+    /**
+     * Completes when a later session of the same agent has taken its place: no more visitors come, and what they have goes on as long as the agent
+     * lives.
+     */
+    default Future<Void> replaced() {
+        return Promise.<Void>promise().future();
+    }
+
     @CanIgnoreReturnValue
     Future<Void> withdraw();
 }

@@ -23,4 +23,13 @@ public interface Reply {
     Future<Void> accepted(Address bound);
 
     Future<Void> refused(ProxyException why);
+
+    /**
+     * Notifies a client that has bound of what becomes of its place.
+     *
+     * @return completes when the streams have ended that it has by then; fails when it cannot be told
+     */
+    default Future<Void> notice(Notice what) {
+        return Future.failedFuture(ProxyException.unsupported("notice to a client that knows none"));
+    }
 }

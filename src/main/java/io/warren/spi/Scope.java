@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.net.DialOptions;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * All that a component may use of its surroundings. Made for one service (or chain node) on one event loop.
@@ -56,6 +57,13 @@ public record Scope(
             DialOptions dial,
             Handlers handlers) {
         this(vertx, context, service, egress, authenticator, forwarder, dial, (session, done) -> {}, handlers);
+    }
+
+    /** Names this process, from its start to its end, to agents that want to know whether two of their sessions are at the same member. */
+    public String member() {
+        return String.valueOf(vertx.sharedData()
+                .<String, String>getLocalMap("warren")
+                .computeIfAbsent("member", key -> UUID.randomUUID().toString()));
     }
 
     /** For components that need nobody who has published anything. */

@@ -2,6 +2,7 @@ package io.warren.spi;
 
 import io.warren.net.Meter;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is learned about a session on its way, for its one log line and its record. Of one event loop, except the meter. */
 public final class Trace {
@@ -10,6 +11,9 @@ public final class Trace {
     private String user = "";
     private String target = "";
     private String route = "";
+    private Optional<Login> login = Optional.empty();
+    private Optional<String> member = Optional.empty();
+    private Set<String> avoided = Set.of();
 
     public Trace(Meter meter) {
         this(Optional.empty(), meter);
@@ -39,6 +43,33 @@ public final class Trace {
     public void user(String name) {
         user = name;
         whole.ifPresent(trace -> trace.user(name));
+    }
+
+    /** Who binds, when it is a Warren agent. */
+    public Optional<Login> login() {
+        return login;
+    }
+
+    public void login(Login agent) {
+        login = Optional.of(agent);
+    }
+
+    /** The member at which this session binds, as soon as that has told (see {@link Scope#member}), whatever else it answers. */
+    public Optional<String> member() {
+        return member;
+    }
+
+    public void member(String id) {
+        member = Optional.of(id);
+    }
+
+    /** Names of chain nodes that are taken only where there is no other. */
+    public Set<String> avoided() {
+        return avoided;
+    }
+
+    public void avoid(Set<String> nodes) {
+        avoided = Set.copyOf(nodes);
     }
 
     public String target() {

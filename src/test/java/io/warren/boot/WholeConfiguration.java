@@ -33,7 +33,7 @@ public final class WholeConfiguration {
     public static void read(Vertx vertx, Settings root) {
         ChainsOnDemand chains = new ChainsOnDemand(vertx);
         Policies policies = Policies.read(vertx, root, chains, Optional.empty());
-        Objects objects = new Objects(Catalog.ALL, policies, root);
+        Objects objects = new Objects(Catalog.ALL, policies, root, Optional.empty());
         chains.from(objects);
         objects.readAll();
         new Blueprint(Catalog.ALL, objects, new Nowhere(), new Activity())

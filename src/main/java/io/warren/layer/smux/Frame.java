@@ -2,12 +2,15 @@ package io.warren.layer.smux;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.warren.spi.Notice;
 
 /**
  * The wire format: version, command, payload length and stream id, the last two little-endian; then the payload.
  *
  * <p>A NOP with stream id 0 keeps the session alive. Other ids in a NOP are ours, ignored by every other smux: {@link #WARREN} tells that the sender
- * understands them, {@code N} that stream N gets no more from the sender, {@code N | CUT} that it did not end in order.
+ * understands them, {@code N} that stream N gets no more from the sender, {@code N | CUT} that it did not end in order. Of the ids that no stream has,
+ * {@link #PULSE} promises a frame at least every two seconds, so that silence means something, and that the sender understands what follows:
+ * {@link #PING} is answered by {@link #PONG}; the others are {@link Notice}s.
  */
 final class Frame {
     static final int HEADER = 8;
@@ -26,10 +29,23 @@ final class Frame {
 
     static final int CUT = 0x80000000;
 
+    static final int PULSE = 0x57415250;
+    static final int PING = 0x57415251;
+    static final int PONG = 0x57415253;
+    static final int LEAVING = 0x57415254;
+    static final int REPLACED = 0x57415255;
+
     /** The last stream id that is handed out. */
     static final int LAST_ID = 0x3fffffff;
 
     private Frame() {}
+
+    static int id(Notice notice) {
+        return switch (notice) {
+            case LEAVING -> LEAVING;
+            case REPLACED -> REPLACED;
+        };
+    }
 
     static ByteBuf header(ByteBufAllocator alloc, int version, int command, int length, int id) {
         return write(alloc.buffer(HEADER, HEADER), version, command, length, id);

@@ -6,9 +6,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.warren.net.Pipeline;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.net.Vigil;
+import io.warren.spi.Notice;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +32,14 @@ public final class SmuxSession {
 
     /** What one stream may write in a turn of its own when nobody waits. */
     private static final int UNCONTENDED = 64 * 1024;
+
+    /** How often something is sent by who has promised a pulse. */
+    private static final Duration PULSE = Duration.ofSeconds(2);
+
+    /** Silence that ends a session whose peer has promised one. */
+    private static final Duration STOPPED = Duration.ofSeconds(7);
+
+    private static final long ACKNOWLEDGED_MS = 50;
 
     private enum Peer {
         UNKNOWN,
@@ -57,6 +69,13 @@ public final class SmuxSession {
     private boolean paused;
     private boolean ended;
     private long lastFrame = System.nanoTime();
+
+    private ScheduledFuture<?> beats;
+    private int beat;
+    private boolean pulse;
+    private final List<Promise<Void>> proofs = new ArrayList<>();
+    private Consumer<Notice> notices = notice -> {};
+    private Promise<Void> idle;
 
     private SmuxSession(Stream carrier, SmuxOptions options, int parity, Consumer<Stream> accepted) {
         this.carrier = carrier;
@@ -124,6 +143,110 @@ public final class SmuxSession {
         return carrier.closed();
     }
 
+    /**
+     * From now on something is sent every two seconds, as both ends of a session want it on which somebody waits for visitors: with a {@link Vigil} over
+     * the carrier a host that has gone is noticed within its time, and between two Warren ends a process that has stopped. No change for a session
+     * without keep-alive.
+     */
+    public void attend() {
+        if (beats == null && !ended && !options.keepAlive().isZero()) {
+            long half = PULSE.toNanos() / 2;
+            beats = ctx.executor().scheduleWithFixedDelay(this::beat, half, half, TimeUnit.NANOSECONDS);
+            greet();
+            promisePulse();
+            flush();
+        }
+    }
+
+    private void promisePulse() {
+        if (beats != null && peer == Peer.WARREN) {
+            nop(Frame.PULSE);
+        }
+    }
+
+    private void beat() {
+        long silent = System.nanoTime() - lastFrame;
+        if (pulse && !paused && silent >= STOPPED.toNanos()) {
+            end(silence(silent));
+        } else if (++beat % 2 == 0) {
+            nop(0);
+            flush();
+        }
+    }
+
+    private static ProxyException silence(long nanos) {
+        return ProxyException.upstream(
+                ProxyException.Kind.TIMEOUT, "smux peer silent for " + nanos / 1_000_000_000 + " s");
+    }
+
+    /**
+     * Waits for a sign of life: at once when there was one within the {@code recent} past, else when the peer has answered a question that is put to it
+     * now. Of a peer that is no Warren, its host's acknowledgement counts.
+     *
+     * @return fails when the session ends before that
+     */
+    public Future<Void> proven(Duration recent) {
+        if (ended) {
+            return Future.failedFuture(gone());
+        }
+        boolean known = pulse
+                ? System.nanoTime() - lastFrame <= recent.toNanos()
+                : !recent.isZero()
+                        && carrier.unacknowledged().orElse(Duration.ZERO).compareTo(recent) <= 0;
+        if (known) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> proof = carrier.promise();
+        proofs.add(proof);
+        nop(pulse ? Frame.PING : 0);
+        flush();
+        if (!pulse) {
+            awaitAcknowledgement(proof);
+        }
+        return proof.future();
+    }
+
+    private void awaitAcknowledgement(Promise<Void> proof) {
+        ctx.executor()
+                .schedule(
+                        () -> {
+                            if (carrier.acknowledged().orElse(false)) {
+                                proofs.remove(proof);
+                                proof.tryComplete();
+                            } else if (!proof.future().isComplete()) {
+                                awaitAcknowledgement(proof);
+                            }
+                        },
+                        ACKNOWLEDGED_MS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    /** Takes what the peer notifies us of. */
+    public void onNotice(Consumer<Notice> taker) {
+        notices = taker;
+    }
+
+    /** @return whether the peer is one who understands it; if not, nothing is sent */
+    @CanIgnoreReturnValue
+    public boolean notice(Notice what) {
+        if (pulse && !ended) {
+            nop(Frame.id(what));
+            flush();
+        }
+        return pulse && !ended;
+    }
+
+    /** Completes when no stream is open, or the session is over. */
+    public Future<Void> idle() {
+        if (idle == null || idle.future().isComplete()) {
+            idle = carrier.promise();
+            if (ended || streams.isEmpty()) {
+                idle.complete();
+            }
+        }
+        return idle.future();
+    }
+
     private static ProxyException gone() {
         return ProxyException.upstream(ProxyException.Kind.CLOSED, "smux session ended");
     }
@@ -150,8 +273,7 @@ public final class SmuxSession {
     private void tick() {
         long silent = System.nanoTime() - lastFrame;
         if (!paused && silent >= options.timeout().toNanos()) {
-            end(ProxyException.upstream(
-                    ProxyException.Kind.TIMEOUT, "smux peer silent for " + silent / 1_000_000_000 + " s"));
+            end(silence(silent));
             return;
         }
         for (SmuxStream stream : streams.values()) {
@@ -188,6 +310,11 @@ public final class SmuxSession {
     /** A frame of any kind. */
     void frame(int command, int id) {
         lastFrame = System.nanoTime();
+        if (!proofs.isEmpty()) {
+            List<Promise<Void>> given = List.copyOf(proofs);
+            proofs.clear();
+            given.forEach(Promise::tryComplete);
+        }
         if (peer == Peer.UNKNOWN && !(command == Frame.NOP && id == Frame.WARREN)) {
             peer = Peer.OTHER;
             streams.values().forEach(SmuxStream::cannotHalfClose);
@@ -218,15 +345,32 @@ public final class SmuxSession {
             if (peer == Peer.UNKNOWN) {
                 peer = Peer.WARREN;
                 greet();
+                promisePulse();
                 streams.values().forEach(SmuxStream::tellEnd);
                 flush();
             }
+        } else if (peer == Peer.WARREN && id > Frame.LAST_ID) {
+            signal(id);
         } else if (peer == Peer.WARREN && id != 0) {
             SmuxStream stream = streams.get(id & ~Frame.CUT);
             if (stream != null && (id & Frame.CUT) != 0) {
                 stream.channel().fail(ProxyException.upstream(ProxyException.Kind.CLOSED, "reset by the peer"));
             } else if (stream != null) {
                 stream.channel().endInput();
+            }
+        }
+    }
+
+    private void signal(int id) {
+        if (id == Frame.PULSE) {
+            pulse = true;
+        } else if (id == Frame.PING) {
+            nop(Frame.PONG);
+            flush();
+        }
+        for (Notice notice : Notice.values()) {
+            if (Frame.id(notice) == id) {
+                notices.accept(notice);
             }
         }
     }
@@ -260,6 +404,11 @@ public final class SmuxSession {
         if (ticks != null) {
             ticks.cancel(false);
         }
+        if (beats != null) {
+            beats.cancel(false);
+        }
+        proofs.forEach(proof -> proof.tryFail(why));
+        proofs.clear();
         for (SmuxStream stream : List.copyOf(streams.values())) {
             // A carrier that just ended has delivered what it delivered; a peer that breaks the rules is not waited
             // for, and nobody will read any more on an event loop that ends.
@@ -270,7 +419,19 @@ public final class SmuxSession {
                 stream.channel().cut(why);
             }
         }
-        carrier.close();
+        if (why.kind() == ProxyException.Kind.TIMEOUT) {
+            // Nobody takes what is still to be sent.
+            carrier.abort();
+        } else {
+            carrier.close();
+        }
+        tellIdle();
+    }
+
+    private void tellIdle() {
+        if (idle != null && (ended || streams.isEmpty())) {
+            idle.tryComplete();
+        }
     }
 
     // --- for the streams: reading
@@ -379,6 +540,7 @@ public final class SmuxSession {
         }
         control(Frame.FIN, id);
         flush();
+        tellIdle();
     }
 
     void nop(int id) {

@@ -2,6 +2,7 @@ package io.warren.protocol.relay;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.warren.codec.Hello;
 import io.warren.codec.RelayFeature;
 import io.warren.codec.RelayFrames;
 import io.warren.codec.RelayMessage;
@@ -21,6 +22,7 @@ import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
 import io.warren.spi.Network;
+import io.warren.spi.Notice;
 import io.warren.spi.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,19 +95,34 @@ final class RelayConnector extends VerticleBase implements Connector {
         if (target.isPresent()) {
             return reach(carrier, target.get()).map(stream -> DatagramStream.over(stream, RelayFrames.PAYLOADS));
         }
-        return place(carrier, Destination.udp(Address.NONE))
+        return place(session, carrier, Destination.udp(Address.NONE))
                 .map(bound -> DatagramStream.over(carrier, RelayFrames.ADDRESSED));
     }
 
     /** Asks for a place at the node, and gives its address. */
-    private Future<Address> place(Stream carrier, Destination local) {
+    private Future<Address> place(Session session, Stream carrier, Destination local) {
         List<RelayFeature> features = new ArrayList<>(3);
         login(features);
         features.add(new RelayFeature.NetworkId(local.network()));
         features.add(new RelayFeature.Addr(local.address()));
+        session.trace()
+                .login()
+                .map(login -> new RelayFeature.Introduction(Hello.of(login)))
+                .ifPresent(features::add);
         return send(carrier, RelayMessage.request(RelayMessage.BIND, local.network(), features))
-                .compose(sent -> response(carrier))
+                .compose(sent -> answer(session, carrier))
                 .map(response -> response.addresses().stream().findFirst().orElse(local.address()));
+    }
+
+    /** Keeps who answers, even when it refuses. */
+    private Future<RelayMessage> answer(Session session, Stream carrier) {
+        Intake intake = Intake.of(carrier, options.timeout());
+        return intake.read(RelayMessage::decode).map(response -> {
+            intake.done();
+            response.hello().flatMap(Hello::member).ifPresent(session.trace()::member);
+            RelayStatus.check(response);
+            return response;
+        });
     }
 
     @Override
@@ -114,15 +131,16 @@ final class RelayConnector extends VerticleBase implements Connector {
             return Future.failedFuture(
                     ProxyException.unsupported("bind of network " + local.network() + " (expected: tcp or udp)"));
         }
-        return place(carrier, local).map(bound -> {
+        return place(session, carrier, local).map(bound -> {
             if (local.network() == Network.UDP) {
                 DatagramStream everybody = DatagramStream.over(carrier, RelayFrames.ADDRESSED);
                 peers.accept(new Inbound(Session.of(session.service(), Address.NONE, bound), everybody));
-                return new Bound(bound, carrier);
+                return new Bound(bound, carrier, Optional.empty());
             }
             SmuxSession mux =
                     Smux.server(carrier, options.mux(), stream -> visited(session.service(), bound, stream, peers));
-            return new Bound(bound, mux.carrier());
+            mux.attend();
+            return new Bound(bound, mux.carrier(), Optional.of(mux));
         });
     }
 
@@ -137,7 +155,12 @@ final class RelayConnector extends VerticleBase implements Connector {
                 .onFailure(e -> stream.close());
     }
 
-    private record Bound(Address address, Stream carrier) implements Egress.Binding {
+    private record Bound(Address address, Stream carrier, Optional<SmuxSession> mux) implements Egress.Binding {
+        @Override
+        public void onNotice(Consumer<Notice> taker) {
+            mux.ifPresent(session -> session.onNotice(taker));
+        }
+
         @Override
         public Future<Void> ended() {
             return carrier.closed();

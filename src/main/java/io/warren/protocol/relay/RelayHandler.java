@@ -2,6 +2,7 @@ package io.warren.protocol.relay;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.warren.codec.Hello;
 import io.warren.codec.RelayFrames;
 import io.warren.codec.RelayMessage;
 import io.warren.net.Address;
@@ -45,6 +46,7 @@ final class RelayHandler extends VerticleBase implements Handler {
         return intake.read(RelayMessage::decode).compose(request -> {
             intake.done();
             Responder responder = responder(request, client);
+            request.hello().flatMap(Hello::login).ifPresent(session.trace()::login);
             return authenticate(session, request)
                     .compose(known -> Future.succeededFuture(intent(session, client, request, responder)))
                     .recover(e -> responder.refused(ProxyException.from(e)).transform(told -> Future.failedFuture(e)));
@@ -55,7 +57,9 @@ final class RelayHandler extends VerticleBase implements Handler {
         if (scope.forwarder().isPresent()) {
             return Responder.forward(client);
         }
-        return request.command() == RelayMessage.BIND ? Responder.bind(client) : Responder.connect(client);
+        return request.command() == RelayMessage.BIND
+                ? Responder.bind(client, request.hello().map(hello -> scope.member()))
+                : Responder.connect(client);
     }
 
     private Future<Void> authenticate(Session session, RelayMessage request) {
@@ -119,6 +123,15 @@ final class RelayHandler extends VerticleBase implements Handler {
         if (!options.bind()) {
             throw ProxyException.denied("bind is not enabled");
         }
+        session.trace()
+                .login()
+                .filter(login -> login.elsewhere().contains(scope.member()))
+                .ifPresent(login -> {
+                    throw ProxyException.of(
+                            ProxyException.Kind.LIMITED,
+                            ProxyException.Side.CLIENT,
+                            login.agent() + " is attached here already");
+                });
         Address asked = address.orElse(Address.NONE);
         if (network == Network.UDP && asked.port() == 0 && asked.isWildcard()) {
             return new Intent.Associate(

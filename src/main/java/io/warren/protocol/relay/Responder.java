@@ -1,6 +1,7 @@
 package io.warren.protocol.relay;
 
 import io.vertx.core.Future;
+import io.warren.codec.Hello;
 import io.warren.codec.RelayFeature;
 import io.warren.codec.RelayMessage;
 import io.warren.codec.RelayStatus;
@@ -8,36 +9,44 @@ import io.warren.net.Address;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Tells a client what became of its request.
  *
  * @param unreached the status of this command for a target that cannot be reached
  * @param withAddress whether the client is told where
+ * @param member told to an agent that has introduced itself
  */
-record Responder(Stream client, RelayStatus unreached, boolean withAddress) implements Reply {
+record Responder(Stream client, RelayStatus unreached, boolean withAddress, Optional<String> member) implements Reply {
     static Responder connect(Stream client) {
-        return new Responder(client, RelayStatus.NETWORK_UNREACHABLE, false);
+        return new Responder(client, RelayStatus.NETWORK_UNREACHABLE, false, Optional.empty());
     }
 
     static Responder forward(Stream client) {
-        return new Responder(client, RelayStatus.HOST_UNREACHABLE, false);
+        return new Responder(client, RelayStatus.HOST_UNREACHABLE, false, Optional.empty());
     }
 
-    static Responder bind(Stream client) {
-        return new Responder(client, RelayStatus.SERVICE_UNAVAILABLE, true);
+    static Responder bind(Stream client, Optional<String> member) {
+        return new Responder(client, RelayStatus.SERVICE_UNAVAILABLE, true, member);
     }
 
     @Override
     public Future<Void> accepted(Address bound) {
-        RelayMessage response = withAddress
-                ? RelayMessage.response(RelayStatus.OK, new RelayFeature.Addr(bound))
-                : RelayMessage.response(RelayStatus.OK);
-        return client.send(response.encode());
+        return answer(RelayStatus.OK, withAddress ? Optional.of(new RelayFeature.Addr(bound)) : Optional.empty());
     }
 
     @Override
     public Future<Void> refused(ProxyException why) {
-        return client.send(RelayMessage.response(RelayStatus.of(why, unreached)).encode());
+        return answer(RelayStatus.of(why, unreached), Optional.empty());
+    }
+
+    private Future<Void> answer(RelayStatus status, Optional<RelayFeature> address) {
+        List<RelayFeature> features = new ArrayList<>(2);
+        address.ifPresent(features::add);
+        member.map(id -> new RelayFeature.Introduction(Hello.of(id))).ifPresent(features::add);
+        return client.send(new RelayMessage(status.code(), features).encode());
     }
 }

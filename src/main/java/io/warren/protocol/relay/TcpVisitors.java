@@ -12,8 +12,10 @@ import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
+import io.warren.spi.Notice;
 import io.warren.spi.Reply;
 import io.warren.spi.Session;
+import java.time.Duration;
 
 /**
  * The way back to a client that bound a TCP port. Behind our response its stream is a mux on which we are the client: one stream for each visitor, which
@@ -35,6 +37,7 @@ final class TcpVisitors implements Reply, Egress {
     public Future<Void> accepted(Address bound) {
         Future<Void> told = responder.accepted(bound);
         session = Smux.client(client, options);
+        session.attend();
         return told;
     }
 
@@ -44,10 +47,24 @@ final class TcpVisitors implements Reply, Egress {
     }
 
     @Override
+    public Future<Void> notice(Notice what) {
+        return session == null || !session.notice(what) ? Reply.super.notice(what) : session.idle();
+    }
+
+    @Override
+    public Future<Void> proven(Duration recent) {
+        return session == null ? untold() : session.proven(recent);
+    }
+
+    private static <T> Future<T> untold() {
+        return Future.failedFuture(
+                ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "the client was not told yet"));
+    }
+
+    @Override
     public Future<Stream> connect(Session visitor, Destination target) {
         if (session == null) {
-            return Future.failedFuture(
-                    ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "the client was not told yet"));
+            return untold();
         }
         return session.open().map(stream -> {
             // At once: gost's client reads it before it accepts any other stream.

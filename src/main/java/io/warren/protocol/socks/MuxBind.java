@@ -8,9 +8,11 @@ import io.warren.layer.smux.SmuxSession;
 import io.warren.net.Address;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Reply;
 import io.warren.spi.Session;
+import java.time.Duration;
 
 /**
  * gost's BIND for many visitors: after the reply the control stream is a mux, of which the server is the client. Each visitor is a stream that begins
@@ -35,6 +37,7 @@ final class MuxBind implements Reply {
         Address reachable = SingleBind.reachable(control, publicHost, bound);
         return Told.last(control, Socks5Reply.succeeded(reachable).encode())
                 .map(told -> Smux.client(control, mux))
+                .onSuccess(SmuxSession::attend)
                 .onComplete(granted)
                 .mapEmpty();
     }
@@ -47,8 +50,17 @@ final class MuxBind implements Reply {
 
     /** The way to the client: a stream for each visitor. */
     Egress back() {
-        return (visitor, target) ->
-                granted.future().compose(SmuxSession::open).compose(stream -> introduce(visitor, stream));
+        return new Egress() {
+            @Override
+            public Future<Stream> connect(Session visitor, Destination target) {
+                return granted.future().compose(SmuxSession::open).compose(stream -> introduce(visitor, stream));
+            }
+
+            @Override
+            public Future<Void> proven(Duration recent) {
+                return granted.future().compose(session -> session.proven(recent));
+            }
+        };
     }
 
     private Future<Stream> introduce(Session visitor, Stream stream) {

@@ -177,11 +177,12 @@ final class Socks5Connector extends VerticleBase implements Connector {
                 .onFailure(e -> singleBind = ProxyException.from(e).kind() == Kind.UNSUPPORTED)
                 .map(bound -> {
                     Smux.server(
-                            carrier,
-                            options.mux(),
-                            stream -> introduced(stream)
-                                    .onSuccess(peer -> peers.accept(inbound(session, peer, bound, stream)))
-                                    .onFailure(e -> stream.close()));
+                                    carrier,
+                                    options.mux(),
+                                    stream -> introduced(stream)
+                                            .onSuccess(peer -> peers.accept(inbound(session, peer, bound, stream)))
+                                            .onFailure(e -> stream.close()))
+                            .attend();
                     return new FarPort(bound, carrier);
                 });
     }

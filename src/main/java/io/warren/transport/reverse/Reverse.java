@@ -12,10 +12,14 @@ public final class Reverse {
             new UdpSessions.Options(Duration.ofSeconds(5), true, false, 128, 1024, 8192);
 
     public static final Transport TCP = Transport.named("rtcp")
-            .listener(section -> SESSIONS, (scope, sessions) -> new ReverseListener(scope, Network.TCP, sessions));
+            .listener(
+                    section -> ReverseOptions.read(section, SESSIONS),
+                    (scope, options) -> new ReverseListener(scope, Network.TCP, options));
 
     public static final Transport UDP = Transport.named("rudp")
-            .listener(Reverse::sessions, (scope, sessions) -> new ReverseListener(scope, Network.UDP, sessions));
+            .listener(
+                    section -> ReverseOptions.read(section, sessions(section)),
+                    (scope, options) -> new ReverseListener(scope, Network.UDP, options));
 
     private Reverse() {}
 

@@ -3,59 +3,50 @@ package io.warren.transport.reverse;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.warren.net.Address;
-import io.warren.net.Conduit;
 import io.warren.net.DatagramFlow;
-import io.warren.net.ProxyException;
 import io.warren.net.UdpSessions;
+import io.warren.spi.Agent;
 import io.warren.spi.Destination;
 import io.warren.spi.Door;
 import io.warren.spi.Egress;
+import io.warren.spi.Eventually;
 import io.warren.spi.Inbound;
 import io.warren.spi.Listener;
+import io.warren.spi.Login;
 import io.warren.spi.Network;
 import io.warren.spi.Scope;
 import io.warren.spi.Session;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
 
 /**
- * A port at the far end of the listener's chain. The service starts whether or not the far end can be reached; what is lost is asked for again for
- * ever, over whatever nodes the chain then chooses.
+ * A port at the far end of the listener's chain, or at several members of a cluster there. The service starts whether or not the far end can be reached;
+ * what is lost is asked for again for ever, over whatever nodes the chain then chooses.
  */
-final class ReverseListener extends VerticleBase implements Listener {
-    private static final Logger LOG = LoggerFactory.getLogger("reverse");
-
-    private enum State {
-        STARTING,
-        BOUND,
-        FAILING,
-        RETIRED
-    }
-
+final class ReverseListener extends VerticleBase implements Listener, Attachment.Owner {
     private final Scope scope;
     private final Network network;
-    private final UdpSessions.Options sessions;
-    private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
-    private final Set<Conduit> peers = new HashSet<>();
+    private final ReverseOptions options;
+    private final List<Attachment> attachments = new ArrayList<>();
 
     private Destination place;
     private Door door;
     private Consumer<Inbound> arrivals;
-    private State state = State.STARTING;
-    private Egress.Binding binding;
-    private boolean served;
-    private long timer = -1;
+    private String name = "";
+    private long epoch;
+    private boolean retired;
 
-    /** @param sessions how visitors are told apart whose datagrams come in one flow */
-    ReverseListener(Scope scope, Network network, UdpSessions.Options sessions) {
+    ReverseListener(Scope scope, Network network, ReverseOptions options) {
         this.scope = scope;
         this.network = network;
-        this.sessions = sessions;
+        this.options = options;
     }
 
     @Override
@@ -68,130 +59,113 @@ final class ReverseListener extends VerticleBase implements Listener {
         place = new Destination(network, address);
         door = before;
         arrivals = consumer;
-        bind();
+        name = options.name(scope.service());
+        attach();
         return Future.succeededFuture(address);
     }
 
-    private void bind() {
-        timer = -1;
-        if (state == State.RETIRED) {
-            return;
+    /** One after the other, so that each knows where those before it are. */
+    private void attach() {
+        if (attachments.size() < options.sessions() && !retired) {
+            Attachment next = new Attachment(this, attachments.size(), place.toString());
+            attachments.add(next);
+            next.start();
         }
-        served = false;
-        Session session = Session.of(scope.service(), Address.NONE, Address.NONE);
-        scope.egress()
-                .bind(session, place, peer -> arrived(peer))
-                .onSuccess(this::bound)
-                .onFailure(this::failed);
     }
 
-    private void bound(Egress.Binding made) {
-        if (state == State.RETIRED) {
-            made.release();
-            return;
-        }
-        binding = made;
-        backoff.reset();
-        if (state != State.BOUND) {
-            state = State.BOUND;
-            LOG.atInfo()
-                    .addKeyValue("service", scope.service())
-                    .addKeyValue("bind", place)
-                    .addKeyValue("address", made.address())
-                    .log("bound at the far end");
-        }
-        made.ended().onComplete(end -> {
-            binding = null;
-            // A place for one visitor only is asked for again at once: the next one waits.
-            if (end.succeeded() && served) {
-                bind();
-            } else {
-                failed(
-                        end.succeeded()
-                                ? ProxyException.upstream(ProxyException.Kind.CLOSED, "closed by the far end")
-                                : end.cause());
-            }
-        });
+    // --- for the attachments
+
+    @Override
+    public Session session() {
+        return Session.of(scope.service(), Address.NONE, Address.NONE);
     }
 
-    private void failed(Throwable cause) {
-        if (state == State.RETIRED) {
-            return;
-        }
-        Duration wait = backoff.next();
-        if (state != State.FAILING) {
-            state = State.FAILING;
-            LOG.atWarn()
-                    .addKeyValue("service", scope.service())
-                    .addKeyValue("bind", place)
-                    .log("not bound, asking again until it is: {}", cause.getMessage());
-        } else {
-            LOG.atDebug()
-                    .addKeyValue("service", scope.service())
-                    .addKeyValue("bind", place)
-                    .log("still not bound, next attempt in {} ms: {}", wait.toMillis(), cause.getMessage());
-        }
-        timer = vertx.setTimer(wait.toMillis(), t -> bind());
+    @Override
+    public Future<Egress.Binding> bind(
+            Session session, Attachment asking, Duration patience, Set<Place> others, Place at) {
+        Set<String> members =
+                others.stream().map(Place::member).flatMap(Optional::stream).collect(Collectors.toSet());
+        session.trace().login(new Login(new Agent(name, asking.slot(), nextEpoch()), members));
+        Set<String> nodes = new HashSet<>(asking.failedNodes());
+        others.forEach(other -> nodes.addAll(other.nodes()));
+        session.trace().avoid(nodes);
+        return Eventually.within(
+                context, patience, "bind " + place, scope.egress().bind(session, place, peer -> arrived(at, peer)));
     }
 
-    private void arrived(Inbound peer) {
+    /** By the clock, so that it grows from one start to the next as well. */
+    private long nextEpoch() {
+        epoch = Math.max(epoch + 1, System.currentTimeMillis());
+        return epoch;
+    }
+
+    @Override
+    public Set<Place> others(Attachment than) {
+        return attachments.stream()
+                .filter(other -> other != than)
+                .map(Attachment::current)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    @Override
+    public void bound() {
+        attach();
+    }
+
+    @Override
+    public void rename() {
+        name = options.name(scope.service()) + "#"
+                + Integer.toHexString(ThreadLocalRandom.current().nextInt(0x10000, 0x1000000));
+    }
+
+    @Override
+    public long timer(Duration wait, Runnable then) {
+        return vertx.setTimer(Math.max(1, wait.toMillis()), t -> then.run());
+    }
+
+    @Override
+    public void cancel(long timer) {
+        vertx.cancelTimer(timer);
+    }
+
+    // --- visitors
+
+    private void arrived(Place at, Inbound peer) {
         if (peer.conduit() instanceof DatagramFlow everybody
                 && peer.session().client().equals(Address.NONE)) {
             Address local = peer.session().local();
             UdpSessions.over(
                     everybody,
-                    sessions,
-                    flow -> visited(new Inbound(Session.of(scope.service(), flow.remote(), local), flow)));
+                    options.visitors(),
+                    flow -> visited(at, new Inbound(Session.of(scope.service(), flow.remote(), local), flow)));
         } else {
-            served = true;
-            visited(peer);
+            visited(at, peer);
         }
     }
 
-    private void visited(Inbound peer) {
-        if (state == State.RETIRED) {
+    private void visited(Place at, Inbound peer) {
+        if (retired) {
             peer.conduit().close();
             return;
         }
         door.admit(peer).onSuccess(admitted -> {
-            Conduit conduit = peer.conduit();
-            peers.add(conduit);
-            conduit.closed().onComplete(v -> left(conduit));
+            at.came(peer.conduit());
             arrivals.accept(admitted);
         });
     }
 
-    private void left(Conduit conduit) {
-        peers.remove(conduit);
-        releaseUnused();
-    }
-
-    private void releaseUnused() {
-        // Peers may live on what carries the binding.
-        if (state == State.RETIRED && peers.isEmpty() && binding != null) {
-            Egress.Binding unused = binding;
-            binding = null;
-            unused.release();
-        }
-    }
-
     @Override
     public Future<Void> retire() {
-        state = State.RETIRED;
-        if (timer >= 0) {
-            vertx.cancelTimer(timer);
-        }
-        releaseUnused();
+        retired = true;
+        attachments.forEach(Attachment::retire);
         return Future.succeededFuture();
     }
 
     @Override
     public Future<?> stop() {
-        Future<Void> retired = retire();
-        Set.copyOf(peers).forEach(Conduit::close);
-        if (binding != null) {
-            binding.release();
-        }
-        return retired;
+        Future<Void> done = retire();
+        attachments.forEach(Attachment::close);
+        return done;
     }
 }

@@ -12,16 +12,22 @@ import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.net.TcpDial;
+import io.warren.net.UdpSessions;
+import io.warren.spi.Agent;
 import io.warren.spi.Destination;
 import io.warren.spi.Door;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
+import io.warren.spi.Login;
 import io.warren.spi.Network;
+import io.warren.spi.Notice;
 import io.warren.spi.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +49,10 @@ class ReverseListenerTest {
     private static final class FarEnd implements Egress {
         final List<Long> askedAt = new CopyOnWriteArrayList<>();
         final List<Place> places = new CopyOnWriteArrayList<>();
+        final List<Login> logins = new CopyOnWriteArrayList<>();
+        /** Who answers, one after the other; then nobody says who. */
+        final Queue<String> members = new ConcurrentLinkedQueue<>();
+
         volatile boolean refuses;
         volatile Destination asked;
 
@@ -55,6 +65,16 @@ class ReverseListenerTest {
         public Future<Binding> bind(Session session, Destination local, Consumer<Inbound> peers) {
             askedAt.add(System.nanoTime());
             asked = local;
+            Login login = session.trace().login().orElseThrow();
+            logins.add(login);
+            String member = members.poll();
+            if (member != null) {
+                session.trace().member(member);
+                if (login.elsewhere().contains(member)) {
+                    return Future.failedFuture(
+                            ProxyException.upstream(ProxyException.Kind.LIMITED, "attached here already"));
+                }
+            }
             if (refuses) {
                 return Future.failedFuture(
                         ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "the far end is away"));
@@ -71,6 +91,7 @@ class ReverseListenerTest {
 
     private static final class Place implements Egress.Binding {
         final Consumer<Inbound> peers;
+        volatile Consumer<Notice> notices;
         final Promise<Void> ended = Promise.promise();
         volatile boolean released;
 
@@ -86,6 +107,11 @@ class ReverseListenerTest {
         @Override
         public Future<Void> ended() {
             return ended.future();
+        }
+
+        @Override
+        public void onNotice(Consumer<Notice> taker) {
+            notices = taker;
         }
 
         @Override
@@ -119,8 +145,13 @@ class ReverseListenerTest {
 
     @CanIgnoreReturnValue
     private ReverseListener listen() {
-        ReverseListener listener = rig.deploy(
-                new ReverseListener(rig.scope(farEnd), Network.TCP, io.warren.net.UdpSessions.Options.DEFAULT));
+        return listen(1);
+    }
+
+    @CanIgnoreReturnValue
+    private ReverseListener listen(int sessions) {
+        ReverseOptions options = new ReverseOptions(UdpSessions.Options.DEFAULT, sessions, Optional.of("home"));
+        ReverseListener listener = rig.deploy(new ReverseListener(rig.scope(farEnd), Network.TCP, options));
         assertThat(rig.on(() -> listener.listen(PLACE, new Porter(), arrivals::add)))
                 .isEqualTo(PLACE);
         return listener;
@@ -139,26 +170,82 @@ class ReverseListenerTest {
         rig.context.runOnContext(v -> place.ended.complete());
     }
 
+    private void notify(Place place, Notice what) {
+        rig.context.runOnContext(v -> place.notices.accept(what));
+    }
+
     @Test
     void serviceStartsThoughTheFarEndIsAwayAndBindsWhenItIsBack() {
         farEnd.refuses = true;
         ReverseListener listener = listen();
         assertThat(listener.perLoop()).isFalse();
-        Rig.until(() -> farEnd.askedAt.size() == 2);
+        Rig.until(() -> farEnd.askedAt.size() == 4);
         farEnd.refuses = false;
         Rig.until(() -> farEnd.places.size() == 1);
         assertThat(farEnd.asked).isEqualTo(Destination.tcp(PLACE));
-        assertThat(farEnd.millisBetween(0, 1)).isBetween(750L, 1700L);
-        assertThat(farEnd.millisBetween(1, 2)).isBetween(1550L, 3000L);
+        assertThat(farEnd.millisBetween(0, 1)).isLessThan(500L);
+        assertThat(farEnd.millisBetween(1, 2)).isBetween(70L, 600L);
+        assertThat(farEnd.millisBetween(2, 3)).isBetween(150L, 700L);
     }
 
     @Test
-    void lostBindingIsAskedForAgainAfterASecond() {
+    void lostBindingIsAskedForAgainAtOnceAndNotQuicklyWhenItIsLostAgain() {
         listen();
         Rig.until(() -> farEnd.places.size() == 1);
         end(farEnd.places.get(0));
         Rig.until(() -> farEnd.places.size() == 2);
-        assertThat(farEnd.millisBetween(0, 1)).isBetween(750L, 1700L);
+        assertThat(farEnd.millisBetween(0, 1)).isLessThan(500L);
+        end(farEnd.places.get(1));
+        Rig.until(() -> farEnd.places.size() == 3);
+        assertThat(farEnd.millisBetween(1, 2)).isGreaterThan(70L);
+        List<Agent> agents = farEnd.logins.stream().map(Login::agent).toList();
+        assertThat(agents).extracting(Agent::name).containsOnly("home");
+        assertThat(agents.get(0).epoch()).isLessThan(agents.get(1).epoch());
+        assertThat(agents.get(1).epoch()).isLessThan(agents.get(2).epoch());
+    }
+
+    @Test
+    void twoSessionsAreHeldAtDifferentMembersThoughABalancerGivesTheSameOneTwice() {
+        farEnd.members.addAll(List.of("a", "a", "a", "b"));
+        listen(2);
+        Rig.until(() -> farEnd.places.size() == 2);
+        assertThat(farEnd.askedAt).hasSize(4);
+        assertThat(farEnd.logins).extracting(login -> login.agent().slot()).containsExactly(0, 1, 1, 1);
+        assertThat(farEnd.logins.get(3).elsewhere()).containsExactly("a");
+        farEnd.members.addAll(List.of("b", "c"));
+        end(farEnd.places.get(0));
+        Rig.until(() -> farEnd.places.size() == 3);
+        assertThat(farEnd.logins.get(5).agent().slot()).isZero();
+        assertThat(farEnd.logins.get(5).elsewhere()).containsExactly("b");
+    }
+
+    @Test
+    void memberThatIsAboutToLeaveIsGivenUpAfterAnotherOneWasFoundAndItsVisitorsHaveGone() {
+        farEnd.members.add("a");
+        listen();
+        Rig.until(() -> farEnd.places.size() == 1);
+        Place old = farEnd.places.get(0);
+        Inbound there = visitor(old, "192.0.2.7");
+        Rig.until(() -> arrivals.size() == 1);
+        farEnd.members.addAll(List.of("a", "b"));
+        notify(old, Notice.LEAVING);
+        Rig.until(() -> farEnd.places.size() == 2);
+        assertThat(farEnd.logins.get(1).elsewhere()).containsExactly("a");
+        assertThat(farEnd.askedAt).hasSize(3);
+        assertThat(old.released).isFalse();
+        rig.on(() -> there.conduit().close());
+        Rig.until(() -> old.released);
+        assertThat(farEnd.places.get(1).released).isFalse();
+    }
+
+    @Test
+    void agentWhoseNameAnotherProcessTakesGoesOnUnderAnother() {
+        listen();
+        Rig.until(() -> farEnd.places.size() == 1);
+        notify(farEnd.places.get(0), Notice.REPLACED);
+        Rig.until(() -> farEnd.places.size() == 2);
+        assertThat(farEnd.logins.get(1).agent().name()).startsWith("home#");
+        assertThat(farEnd.places.get(0).released).isTrue();
     }
 
     @Test
@@ -219,9 +306,11 @@ class ReverseListenerTest {
     void waitsGrowToFiveSecondsAndStartAgain() {
         Backoff backoff = new Backoff(new Random(1));
         for (int round = 0; round < 2; round++) {
-            for (long seconds : new long[] {1, 2, 4, 5, 5, 5}) {
-                assertThat(backoff.next().toMillis()).isBetween(seconds * 800, seconds * 1200);
+            assertThat(backoff.patience()).isEqualTo(Duration.ofSeconds(3));
+            for (long tenths : new long[] {0, 1, 2, 4, 8, 16, 32, 50, 50}) {
+                assertThat(backoff.next().toMillis()).isBetween(tenths * 80, tenths * 120);
             }
+            assertThat(backoff.patience()).isEqualTo(Duration.ofSeconds(15));
             backoff.reset();
         }
     }

@@ -1,0 +1,94 @@
+package io.warren.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.warren.net.ProxyException;
+import io.warren.spi.Agent;
+import io.warren.spi.Login;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a Warren agent and the member at which it binds tell each other, inside whatever their protocol has room for that others skip. Type, length,
+ * text, any number of times; types that a later version adds are skipped.
+ *
+ * @param agent who logs in; of a member none
+ * @param elsewhere members at which the agent does not want another session
+ * @param member who answers; of an agent none
+ */
+public record Hello(Optional<Agent> agent, List<String> elsewhere, Optional<String> member) {
+    private static final int AGENT = 1;
+    private static final int ELSEWHERE = 2;
+    private static final int MEMBER = 3;
+    private static final int MAX_TEXT = 1024;
+    private static final int MAX_ELSEWHERE = 16;
+
+    public Hello(Optional<Agent> agent, List<String> elsewhere, Optional<String> member) {
+        this.agent = agent;
+        this.elsewhere = List.copyOf(elsewhere);
+        this.member = member;
+    }
+
+    public static Hello of(Login login) {
+        return new Hello(
+                Optional.of(login.agent()),
+                login.elsewhere().stream().limit(MAX_ELSEWHERE).toList(),
+                Optional.empty());
+    }
+
+    public static Hello of(String member) {
+        return new Hello(Optional.empty(), List.of(), Optional.of(member));
+    }
+
+    /** What an agent said. */
+    public Optional<Login> login() {
+        return agent.map(who -> new Login(who, Set.copyOf(elsewhere)));
+    }
+
+    public void encode(ByteBuf out) {
+        agent.ifPresent(who -> write(out, AGENT, who.toString()));
+        elsewhere.forEach(id -> write(out, ELSEWHERE, id));
+        member.ifPresent(id -> write(out, MEMBER, id));
+    }
+
+    private static void write(ByteBuf out, int type, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > MAX_TEXT) {
+            throw ProxyException.unsupported(
+                    "a name of " + bytes.length + " bytes (expected: at most " + MAX_TEXT + ")");
+        }
+        out.writeByte(type).writeShort(bytes.length).writeBytes(bytes);
+    }
+
+    /**
+     * Reads all of {@code in}.
+     *
+     * @throws ProxyException PROTOCOL when it is cut off or longer than anybody writes
+     */
+    public static Hello decode(ByteBuf in) {
+        Optional<Agent> agent = Optional.empty();
+        Optional<String> member = Optional.empty();
+        List<String> elsewhere = new ArrayList<>();
+        while (in.isReadable()) {
+            int left = in.readableBytes();
+            int length = left < 3 ? 0 : in.getUnsignedShort(in.readerIndex() + 1);
+            if (left < 3 + length || length > MAX_TEXT) {
+                throw ProxyException.protocol("hello with " + left + " bytes left for a text of " + length);
+            }
+            int type = in.readUnsignedByte();
+            String text = in.skipBytes(2)
+                    .readCharSequence(length, StandardCharsets.UTF_8)
+                    .toString();
+            if (type == AGENT) {
+                agent = Agent.parse(text);
+            } else if (type == MEMBER) {
+                member = Optional.of(text);
+            } else if (type == ELSEWHERE && elsewhere.size() < MAX_ELSEWHERE) {
+                elsewhere.add(text);
+            }
+        }
+        return new Hello(agent, elsewhere, member);
+    }
+}

@@ -1,0 +1,179 @@
+package io.warren.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.warren.fixture.Gost;
+import io.warren.fixture.Namespace;
+import io.warren.fixture.Program;
+import io.warren.net.Vigil;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Agents that are lost without a goodbye: by packets that vanish, and by processes that stop. With processes in a network of their own. */
+class SilentLossTest {
+    /** On a machine that is busy with other tests. */
+    private static final Duration MARGIN = Duration.ofSeconds(2);
+
+    private static final Pattern PORT = Pattern.compile("(released|bound) endpoint=(tcp|udp) \\S*:(\\d+)");
+
+    @TempDir
+    private Path directory;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private Namespace net;
+    private Program member;
+
+    @BeforeEach
+    void network() throws Exception {
+        net = Namespace.with("10.9.0.1", "10.9.0.2");
+        opened.add(net);
+        Path file = Files.writeString(directory.resolve("member.yml"), """
+                services:
+                - name: agents
+                  addr: 10.9.0.1:8421
+                  handler: {type: relay, metadata: {bind: true}}
+                  listener: {type: tcp}
+                - name: proxy
+                  addr: 10.9.0.1:1080
+                  handler: {type: socks5, metadata: {bind: true, udp: true}}
+                  listener: {type: tcp}
+                """);
+        member = Program.warren(Optional.of(net), directory, "-C", file.toString());
+        opened.add(member);
+        member.says("listening service=agents").says("listening service=proxy");
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    @CanIgnoreReturnValue
+    private Program agent(boolean gost, String node, int port) throws Exception {
+        String[] arguments = {
+            "-L", "rtcp://:" + port + "/127.0.0.1:9", "-L", "rudp://:" + port + "/127.0.0.1:9", "-F", node
+        };
+        Program agent;
+        if (gost) {
+            List<String> command = new ArrayList<>(List.of(System.getenv("GOST")));
+            command.addAll(List.of(arguments));
+            agent = Program.start(Optional.of(net), directory, command);
+        } else {
+            agent = Program.warren(Optional.of(net), directory, arguments);
+        }
+        opened.add(agent);
+        untilOpen(port, 2);
+        return agent;
+    }
+
+    private void untilOpen(int port, int count) throws Exception {
+        within(Duration.ofSeconds(20), () -> open(port) == count, () -> "port " + port + ": " + member.log());
+    }
+
+    private long open(int port) {
+        long open = 0;
+        Matcher lines = PORT.matcher(member.log());
+        while (lines.find()) {
+            if (Integer.parseInt(lines.group(3)) == port) {
+                open += lines.group(1).equals("bound") ? 1 : -1;
+            }
+        }
+        return open;
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private interface Text {
+        String text();
+    }
+
+    private static void within(Duration time, Condition condition, Text otherwise) throws Exception {
+        long deadline = System.nanoTime() + time.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(otherwise.text()).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private void drop(int port) throws Exception {
+        net.run("iptables", "-A", "INPUT", "-p", "tcp", "--dport", "" + port, "-j", "DROP");
+        net.run("iptables", "-A", "INPUT", "-p", "tcp", "--sport", "" + port, "-j", "DROP");
+    }
+
+    private void forward() throws Exception {
+        net.run("iptables", "-F");
+    }
+
+    private void lost(long since, int... ports) throws Exception {
+        for (int port : ports) {
+            within(Vigil.WITHIN.plus(MARGIN), () -> open(port) == 0, () -> "port " + port + " still open");
+            System.out.printf("port %d: loss noticed after %d ms%n", port, (System.nanoTime() - since) / 1_000_000);
+        }
+    }
+
+    @Test
+    void agentsWhosePacketsVanishAreNoticedAtBothEndsAndComeBack() throws Exception {
+        Program overRelay = agent(false, "relay://10.9.0.1:8421", 2001);
+        Program overSocks = agent(false, "socks5://10.9.0.1:1080", 2002);
+        drop(8421);
+        drop(1080);
+        long since = System.nanoTime();
+        lost(since, 2001, 2002);
+        within(
+                MARGIN,
+                () -> overRelay.log().split("asking again", -1).length == 3
+                        && overSocks.log().split("asking again", -1).length == 3,
+                () -> overRelay.log() + overSocks.log());
+        forward();
+        untilOpen(2001, 2);
+        untilOpen(2002, 2);
+    }
+
+    @Test
+    void gostAgentsWhosePacketsVanishAreNoticed() throws Exception {
+        Gost.assume();
+        agent(true, "relay://10.9.0.1:8421", 2003);
+        agent(true, "socks5://10.9.0.1:1080", 2004);
+        agent(true, "relay://10.9.0.1:8421?mux.version=1", 2005);
+        drop(8421);
+        drop(1080);
+        lost(System.nanoTime(), 2003, 2004, 2005);
+    }
+
+    @Test
+    void stoppedProcessOfAWarrenAgentIsNoticedAndWelcomeWhenItGoesOn() throws Exception {
+        Program agent = agent(false, "relay://10.9.0.1:8421", 2006);
+        signal(agent, "STOP");
+        long since = System.nanoTime();
+        within(
+                Vigil.WITHIN.plus(MARGIN),
+                () -> member.log().contains("released endpoint=tcp :2006"),
+                () -> member.log());
+        System.out.printf("stopped process noticed after %d ms%n", (System.nanoTime() - since) / 1_000_000);
+        signal(agent, "CONT");
+        within(Duration.ofSeconds(10), () -> open(2006) == 2, () -> member.log());
+    }
+
+    private static void signal(Program program, String name) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, "" + program.process().pid())
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+}
