@@ -66,7 +66,8 @@ final class Blueprint {
                 objects.policies(),
                 membership(root.section("cluster")),
                 api(root.section("api")),
-                metrics(root.section("metrics")));
+                metrics(root.section("metrics")),
+                counting(root));
     }
 
     private Optional<Plan.Face<ApiOptions>> api(Settings section) {
@@ -87,6 +88,14 @@ final class Blueprint {
                 ? Optional.of(new Plan.Face<>(
                         MetricsOptions.read(section), objects.policies().instead(section)))
                 : Optional.empty();
+    }
+
+    /** Whether anybody shows metrics: the section, or a service with that handler. */
+    static boolean counting(Settings root) {
+        return root.section("metrics").present()
+                || root.list("services").stream()
+                        .anyMatch(service ->
+                                service.section("handler").text("", "type").equals(WebHandlers.METRICS));
     }
 
     private static Optional<Plan.Membership> membership(Settings cluster) {

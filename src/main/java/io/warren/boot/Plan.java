@@ -16,13 +16,15 @@ import java.util.Optional;
  * @param membership empty outside of any cluster
  * @param api gost's web API, where it is to be served
  * @param metrics for Prometheus, likewise
+ * @param counting whether anybody shows metrics
  */
 record Plan(
         List<Planned> services,
         Policies policies,
         Optional<Membership> membership,
         Optional<Face<ApiOptions>> api,
-        Optional<Face<MetricsOptions>> metrics) {
+        Optional<Face<MetricsOptions>> metrics,
+        boolean counting) {
     /** A server for people, and who may use it; empty = everybody. */
     record Face<O>(O options, Optional<Authenticator> authenticator) {}
 

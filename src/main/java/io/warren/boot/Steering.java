@@ -51,6 +51,7 @@ public final class Steering implements Control {
         this.current = configuration;
         this.own = Loops.next(vertx);
         this.servers = new Servers(vertx, warren, this);
+        warren.control(this);
     }
 
     /**

@@ -13,6 +13,7 @@ import io.warren.route.Connects;
 import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.service.VisitorPorts;
+import io.warren.spi.Control;
 import io.warren.spi.Network;
 import io.warren.spi.Settings;
 import io.warren.transport.tcp.Tcp;
@@ -35,12 +36,13 @@ public final class Warren {
     private final Connects connects = new Connects();
     private final Endpoints endpoints;
     private volatile Plan current;
+    private volatile Optional<Control> control = Optional.empty();
     private Optional<Cluster> cluster = Optional.empty();
 
     private Warren(Vertx vertx, Catalog catalog, int loops, Settings root) {
         this.vertx = vertx;
         this.loops = loops;
-        this.catalog = catalog;
+        this.catalog = catalog.with(List.of(), WebHandlers.of(this));
         this.server = new Server(vertx, loops);
         this.endpoints = new Endpoints(
                 vertx,
@@ -119,6 +121,15 @@ public final class Warren {
         return current;
     }
 
+    /** Who steers it; empty until somebody does. */
+    Optional<Control> control() {
+        return control;
+    }
+
+    void control(Control by) {
+        control = Optional.of(by);
+    }
+
     /** What monitoring can know. */
     Metrics metrics() {
         return new Metrics(vertx, loops, activity, connects, this::sizes);
@@ -139,7 +150,9 @@ public final class Warren {
 
     /** Begins to join a cluster, once: agents that come before that is done wait for it. */
     private void enter(Plan next, Optional<Plan> previous) {
-        next.metrics().ifPresent(metrics -> activity.count());
+        if (next.counting()) {
+            activity.count();
+        }
         if (previous.isEmpty()) {
             cluster = next.membership()
                     .map(membership ->
@@ -168,7 +181,7 @@ public final class Warren {
         Policies policies =
                 Policies.read(vertx, root, chains, Optional.ofNullable(current).map(Plan::policies));
         Objects objects = new Objects(
-                catalog, policies, root, root.section("metrics").present() ? Optional.of(connects) : Optional.empty());
+                catalog, policies, root, Blueprint.counting(root) ? Optional.of(connects) : Optional.empty());
         chains.from(objects);
         objects.readAll();
         Plan plan = new Blueprint(catalog, objects, endpoints, activity).read(root);

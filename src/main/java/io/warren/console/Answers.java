@@ -7,11 +7,13 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import io.warren.net.Address;
+import io.warren.spi.Session;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /** Answers in gost's shape: an envelope of {@code code}, {@code msg} and {@code data}, of which empty fields are left out. */
 final class Answers {
+    private static final String SESSION = "io.warren.session";
     private static final String JSON = "application/json; charset=utf-8";
 
     private Answers() {}
@@ -65,12 +67,21 @@ final class Answers {
         }
     }
 
+    /** From now on the request is that of a client that somebody else let in. */
+    static void through(RoutingContext ctx, Session session) {
+        ctx.put(SESSION, session);
+    }
+
     static Address client(RoutingContext ctx) {
-        return address(ctx.request().remoteAddress());
+        return ctx.get(SESSION) instanceof Session session
+                ? session.client()
+                : address(ctx.request().remoteAddress());
     }
 
     static Address local(RoutingContext ctx) {
-        return address(ctx.request().localAddress());
+        return ctx.get(SESSION) instanceof Session session
+                ? session.local()
+                : address(ctx.request().localAddress());
     }
 
     private static Address address(SocketAddress socket) {

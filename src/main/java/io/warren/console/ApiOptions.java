@@ -12,11 +12,8 @@ import io.warren.spi.Settings;
 public record ApiOptions(Address address, String prefix, boolean accessLog) {
     public static ApiOptions read(Settings section) {
         return new ApiOptions(
-                Addresses.read(section), prefix(section.text("", "pathPrefix")), section.flag(false, "accesslog"));
-    }
-
-    static String prefix(String text) {
-        String trimmed = text.replaceAll("^/+|/+$", "");
-        return trimmed.isEmpty() ? "" : "/" + trimmed;
+                Addresses.read(section),
+                GostApi.prefix(section.text("", "pathPrefix")),
+                section.flag(false, "accesslog"));
     }
 }

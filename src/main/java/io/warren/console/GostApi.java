@@ -41,6 +41,12 @@ public final class GostApi implements Site {
         this.authenticator = authenticator;
     }
 
+    /** A prefix as somebody writes it, {@code api/}, as paths have it, {@code /api}. */
+    public static String prefix(String written) {
+        String trimmed = written.replaceAll("^/+|/+$", "");
+        return trimmed.isEmpty() ? "" : "/" + trimmed;
+    }
+
     @Override
     public void mount(Router router) {
         for (String path : List.of("/config", "/config/*", "/docs", "/docs/*")) {

@@ -10,10 +10,14 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.warren.net.Address;
+import io.warren.spi.Session;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * An HTTP server that shows sites. It runs on one event loop, bounds what a client may send before a site sees it, and knows what every answer needs: no
@@ -31,12 +35,15 @@ public final class WebServer extends VerticleBase {
     private final Address address;
     private final boolean accessLog;
     private final List<Site> sites;
+    private final Optional<Map<Address, Session>> guests;
     private HttpServer server;
 
-    private WebServer(String name, Address address, boolean accessLog, List<Site> sites) {
+    private WebServer(
+            String name, Address address, boolean accessLog, Optional<Map<Address, Session>> guests, List<Site> sites) {
         this.name = name;
         this.address = address;
         this.accessLog = accessLog;
+        this.guests = guests;
         this.sites = List.copyOf(sites);
     }
 
@@ -49,7 +56,18 @@ public final class WebServer extends VerticleBase {
      */
     public static Future<WebServer> start(
             Vertx vertx, String name, Address address, boolean accessLog, List<Site> sites) {
-        WebServer server = new WebServer(name, address, accessLog, sites);
+        WebServer server = new WebServer(name, address, accessLog, Optional.empty(), sites);
+        return vertx.deployVerticle(server).map(server);
+    }
+
+    /**
+     * Starts a server for connections that others have accepted.
+     *
+     * @param guests who is served, by the address that the server sees; everybody else is cut off
+     */
+    static Future<WebServer> behind(
+            Vertx vertx, String name, Address address, boolean accessLog, Map<Address, Session> guests, Site site) {
+        WebServer server = new WebServer(name, address, accessLog, Optional.of(guests), List.of(site));
         return vertx.deployVerticle(server).map(server);
     }
 
@@ -71,7 +89,7 @@ public final class WebServer extends VerticleBase {
                         .addKeyValue("service", name)
                         .log("a connection ended: {}", String.valueOf(e.getMessage())));
         return server.listen(socket())
-                .onSuccess(s -> LOG.atInfo()
+                .onSuccess(s -> LOG.atLevel(guests.isPresent() ? Level.DEBUG : Level.INFO)
                         .addKeyValue("service", name)
                         .addKeyValue("address", address())
                         .log("listening"))
@@ -87,6 +105,7 @@ public final class WebServer extends VerticleBase {
 
     private Router router() {
         Router router = Router.router(vertx);
+        guests.ifPresent(known -> router.route().handler(ctx -> admit(ctx, known)));
         if (accessLog) {
             router.route().handler(new AccessLog());
         }
@@ -115,6 +134,16 @@ public final class WebServer extends VerticleBase {
             Answers.empty(ctx, 500);
         });
         return router;
+    }
+
+    private static void admit(RoutingContext ctx, Map<Address, Session> guests) {
+        Optional<Session> guest = Optional.ofNullable(guests.get(Answers.client(ctx)));
+        if (guest.isPresent()) {
+            Answers.through(ctx, guest.get());
+            ctx.next();
+        } else {
+            ctx.request().connection().close();
+        }
     }
 
     /** A path that means another one than it says ({@code //}, {@code /../}) is nobody's. */

@@ -260,4 +260,63 @@ class GostApiTest {
                     .isEqualTo(2);
         }
     }
+
+    @Test
+    void theApiAndMetricsAreHandlersOfServicesToo() throws Exception {
+        try (Steered warren = Steered.start("""
+                services:
+                - name: api
+                  addr: 127.0.0.1:0
+                  handler: {type: api, auth: {username: u, password: p}, metadata: {pathPrefix: x}}
+                - name: metrics
+                  addr: 127.0.0.1:0
+                  handler: {type: metrics, metadata: {path: /m}}
+                """)) {
+            Http api = Http.to(warren.port("api"));
+            assertThat(api.get("/x/config").status()).isEqualTo(401);
+            assertThat(api.as("u", "p")
+                            .post("/x/config/authers", "{\"name\":\"a\"}")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(api.as("u", "p").get("/x/config/authers/a").json().getJsonObject("data"))
+                    .isEqualTo(new JsonObject().put("name", "a"));
+            // Its own service can be replaced by it: the answer still comes.
+            assertThat(api.as("u", "p")
+                            .put("/x/config/services/api", "{\"addr\":\"127.0.0.1:0\",\"handler\":{\"type\":\"api\"}}")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(Http.to(warren.port("api")).get("/config/authers").status())
+                    .isEqualTo(200);
+            Http.Answer metrics = Http.to(warren.port("metrics")).get("/m");
+            assertThat(metrics.body()).contains("gost_service_requests_total{client=\"127.0.0.1\",");
+        }
+    }
+
+    @Test
+    void theStatusOfAServiceHasItsSums() throws Exception {
+        try (EchoServer echo = new EchoServer();
+                Steered warren = Steered.start(API)) {
+            Http api = warren.api();
+            int port = Ports.free();
+            JsonObject service = new JsonObject(forward("way", port, echo.port()))
+                    .put("metadata", new JsonObject().put("enableStats", true));
+            assertThat(api.post("/config/services", service.encode()).status()).isEqualTo(200);
+            try (Socket client = Rig.connect(Address.of("127.0.0.1", port))) {
+                assertThat(echo(client, "hello")).isEqualTo("hello");
+                JsonObject status = api.get("/config/services/way")
+                        .json()
+                        .getJsonObject("data")
+                        .getJsonObject("status");
+                assertThat(status.getJsonObject("stats"))
+                        .isEqualTo(new JsonObject()
+                                .put("totalConns", 1)
+                                .put("currentConns", 1)
+                                .put("totalErrs", 0)
+                                .put("inputBytes", 5)
+                                .put("outputBytes", 5));
+                assertThat(status.getJsonArray("events").getJsonObject(2).getString("msg"))
+                        .isEqualTo("service way is listening on 127.0.0.1:" + port);
+            }
+        }
+    }
 }
