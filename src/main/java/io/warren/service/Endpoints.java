@@ -55,6 +55,9 @@ public final class Endpoints implements Directory {
     private volatile Community community = Community.ALONE;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Endpoint, Served> served = new HashMap<>();
+    /** Ports that nobody serves any more, until they are free. */
+    private final Map<Endpoint, Future<Void>> ending = new ConcurrentHashMap<>();
+
     private final Map<Long, Standing> own = new ConcurrentHashMap<>();
     private final Set<Entry> counted = ConcurrentHashMap.newKeySet();
     private final Holder self = new Self();
@@ -217,9 +220,12 @@ public final class Endpoints implements Directory {
     }
 
     private Future<Port> open(Context home, Endpoint endpoint, Pool pool) {
-        return endpoint.isNamed()
-                ? Future.succeededFuture(NO_PORT)
-                : ports.open(home, endpoint.network(), local(endpoint), pool);
+        if (endpoint.isNamed()) {
+            return Future.succeededFuture(NO_PORT);
+        }
+        // The next agent may come, or come back, while the port of the last one is being closed.
+        Future<Void> free = ending.getOrDefault(endpoint, Future.succeededFuture());
+        return free.transform(v -> ports.open(home, endpoint.network(), local(endpoint), pool));
     }
 
     private void abandon(Endpoint endpoint, Served place) {
@@ -233,8 +239,14 @@ public final class Endpoints implements Directory {
                 return;
             }
             served.remove(endpoint);
+            end(endpoint, place.port);
         }
-        place.port.onSuccess(port -> port.close());
+    }
+
+    private void end(Endpoint endpoint, Future<Port> opened) {
+        Future<Void> free = opened.compose(Port::close);
+        ending.put(endpoint, free);
+        free.onComplete(v -> ending.remove(endpoint, free));
     }
 
     /** A registration of another member; the port is opened here too. */
