@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -16,8 +17,33 @@ import java.util.stream.Stream;
 record Footprint(long heap, long resident, int threads, int descriptors) {
     static Footprint of(long pid) throws Exception {
         String status = Files.readString(Path.of("/proc/" + pid + "/status"));
-        return new Footprint(
-                heap(pid), field(status, "VmRSS:") * 1024, (int) field(status, "Threads:"), descriptors(pid));
+        return new Footprint(heap(pid), resident(pid), (int) field(status, "Threads:"), descriptors(pid));
+    }
+
+    static long resident(long pid) throws IOException {
+        return field(Files.readString(Path.of("/proc/" + pid + "/status")), "VmRSS:") * 1024;
+    }
+
+    /** Within a tenth; memory that the JVM keeps for later does not count. */
+    boolean isBackAt(Footprint before) {
+        return heap <= before.heap * 1.1 && threads <= before.threads * 1.1 && descriptors <= before.descriptors * 1.1;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT, "%.1f MB live (%d MB resident), %d, %d", heap / 1e6, resident >> 20, threads, descriptors);
+    }
+
+    /** Sets the soft limit of descriptors, and tells what it was. */
+    @CanIgnoreReturnValue
+    static String limit(long pid, String soft) throws Exception {
+        String before = run("prlimit", "--pid", String.valueOf(pid), "--nofile", "--noheadings", "--raw", "-o", "SOFT");
+        String said = run("prlimit", "--pid", String.valueOf(pid), "--nofile=" + soft);
+        if (!said.isEmpty()) {
+            throw new IOException(said);
+        }
+        return before.strip() + ":";
     }
 
     private static long field(String status, String name) {

@@ -1,5 +1,7 @@
 package io.warren.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.warren.fixture.Program;
 import io.warren.fixture.Until;
 import java.io.DataInputStream;
@@ -11,11 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -26,8 +26,11 @@ final class Formation implements AutoCloseable {
     static final List<String> MEMBERS = List.of("m1", "m2", "m3");
     static final List<String> PLACES = List.of("m1", "m2", "m3", "g1", "g2", "w1", "w2");
 
-    /** The endpoints that two agents or two sessions hold. */
-    static final String TWICE = " x2";
+    /** What two agents publish. */
+    static final String TWO_AGENTS = " x2";
+
+    /** What one agent of Warren's publishes at two members. */
+    static final String TWO_SESSIONS = " s2";
 
     static final String UDP = " udp";
 
@@ -35,7 +38,8 @@ final class Formation implements AutoCloseable {
             "gost", List.of("g1"),
             "gost x2", List.of("g1", "g2"),
             "warren", List.of("w1"),
-            "warren x2", List.of("w1", "w2")));
+            "warren x2", List.of("w1", "w2"),
+            "warren s2", List.of("w1")));
 
     /** Where an agent goes first. */
     private static final Map<String, List<String>> ORDER = Map.of(
@@ -65,15 +69,57 @@ final class Formation implements AutoCloseable {
         for (String member : MEMBERS) {
             startMember(member);
         }
-        for (String member : MEMBERS) {
-            for (String other : MEMBERS) {
-                programs.get(member).says("member is here member=" + other + " ");
+        // On a busy machine they take their time.
+        Until.passes(
+                PATIENCE.multipliedBy(3),
+                () -> MEMBERS.forEach(member -> assertThat(MEMBERS).allMatch(other -> knows(member, other))));
+        settles();
+    }
+
+    private boolean knows(String member, String other) {
+        return programs.get(member).log().contains("member is here member=" + other + " ");
+    }
+
+    /** Every agent is at the member that it prefers, and every endpoint answers at every member. */
+    void settles() throws Exception {
+        for (String agent : agents()) {
+            if (!isSettled(agent)) {
+                if (programs.containsKey(agent)) {
+                    kill(agent);
+                }
+                startAgent(agent);
             }
         }
-        for (String agent : agents()) {
-            startAgent(agent);
-        }
         works();
+        for (String agent : agents()) {
+            Until.holds(() -> isSettled(agent));
+        }
+    }
+
+    private boolean isSettled(String agent) {
+        if (!lab.isNetwork() || !programs.containsKey(agent)) {
+            // Whose session it is cannot be told from its address.
+            return programs.containsKey(agent) && programs.get(agent).process().isAlive();
+        }
+        long endpoints = ENDPOINTS.values().stream()
+                .filter(publishers -> publishers.contains(agent))
+                .count();
+        boolean second = ENDPOINTS.entrySet().stream()
+                .anyMatch(e -> e.getKey().contains(TWO_SESSIONS) && e.getValue().contains(agent));
+        List<String> order = ORDER.get(agent);
+        return sessions(order.get(0), agent) == 2 * endpoints
+                && sessions(order.get(1), agent) + sessions(order.get(2), agent) == (second ? 2 : 0);
+    }
+
+    private int sessions(String member, String agent) {
+        String[] command = {
+            "ss", "-Htn", "state", "established", "src", lab.host(member) + ":" + agentsPort(), "dst", lab.host(agent)
+        };
+        try {
+            return (int) lab.where(member).orElseThrow().run(command).lines().count();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     private List<String> agents() {
@@ -94,6 +140,10 @@ final class Formation implements AutoCloseable {
         return lab.base()
                 + FIRST_ENDPOINT
                 + ENDPOINTS.keySet().stream().sorted().toList().indexOf(endpoint);
+    }
+
+    int busPort() {
+        return lab.base() + 200;
     }
 
     int agentsPort() {
@@ -160,11 +210,19 @@ final class Formation implements AutoCloseable {
                         host);
         List<String> command = new ArrayList<>(before);
         command.addAll(warren("-C", file(member, text)));
-        programs.put(member, Program.start(lab.where(member), directory, command));
+        run(member, command);
     }
 
     private String file(String name, String text) throws IOException {
-        return Files.writeString(directory.resolve(name + ".yml"), text).toString();
+        return Files.writeString(home(name).resolve(name + ".yml"), text).toString();
+    }
+
+    private Path home(String place) throws IOException {
+        return Files.createDirectories(directory.resolve(place));
+    }
+
+    private void run(String place, List<String> command) throws IOException {
+        programs.put(place, Program.start(lab.where(place), home(place), command));
     }
 
     private static List<String> warren(String... arguments) {
@@ -181,8 +239,12 @@ final class Formation implements AutoCloseable {
         StringBuilder text = new StringBuilder("services:\n");
         ENDPOINTS.forEach((endpoint, publishers) -> {
             if (publishers.contains(agent)) {
-                service(text, endpoint, "tcp", origin.tcpPort());
-                service(text, endpoint, "udp", origin.udpPort());
+                // By default the name is the host's, and all of these are on one.
+                String own = ", metadata: {sessions: %d, agent: %s-%s}"
+                        .formatted(endpoint.contains(TWO_SESSIONS) ? 2 : 1, agent, endpoint.replace(' ', '-'));
+                String sessions = agent.startsWith("w") ? own : "";
+                service(text, endpoint, "tcp", origin.tcpPort(), sessions);
+                service(text, endpoint, "udp", origin.udpPort(), sessions);
             }
         });
         text.append("""
@@ -203,18 +265,18 @@ final class Formation implements AutoCloseable {
         }
         String file = file(agent, text.toString());
         List<String> command = agent.startsWith("g") ? List.of(System.getenv("GOST"), "-C", file) : warren("-C", file);
-        programs.put(agent, Program.start(lab.where(agent), directory, command));
+        run(agent, command);
     }
 
-    private void service(StringBuilder text, String endpoint, String network, int target) {
+    private void service(StringBuilder text, String endpoint, String network, int target, String more) {
         text.append("""
                 - name: %s-%s
                   addr: ":%d"
                   handler: {type: r%s}
-                  listener: {type: r%s, chain: members}
+                  listener: {type: r%s, chain: members%s}
                   forwarder: {nodes: [{name: origin, addr: "%s:%d"}]}
                 """.formatted(
-                        endpoint.replace(' ', '-'), network, port(endpoint), network, network, lab.origin(), target));
+                endpoint.replace(' ', '-'), network, port(endpoint), network, network, more, lab.origin(), target));
     }
 
     /** Every endpoint answers at every member, now or soon. */
@@ -234,25 +296,6 @@ final class Formation implements AutoCloseable {
                 throw new IOException(route + " answers nothing");
             }
         }
-    }
-
-    /** The member that most agents' sessions are at. */
-    String busiest() throws Exception {
-        Map<String, Integer> sessions = new LinkedHashMap<>();
-        for (String member : MEMBERS) {
-            sessions.put(member, sessions(member));
-        }
-        return sessions.entrySet().stream()
-                .max(Comparator.comparing(Map.Entry::getValue))
-                .orElseThrow()
-                .getKey();
-    }
-
-    int sessions(String member) throws Exception {
-        String[] command = {"ss", "-Htn", "state", "established", "src", lab.host(member) + ":" + agentsPort()};
-        Optional<io.warren.fixture.Namespace> where = lab.where(member);
-        String lines = where.isPresent() ? where.get().run(command) : Footprint.run(command);
-        return (int) lines.lines().count();
     }
 
     void signal(String place, String signal) throws Exception {

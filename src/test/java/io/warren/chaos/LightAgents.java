@@ -16,12 +16,14 @@ import io.warren.spi.Credentials;
 import io.warren.spi.Network;
 import io.warren.spi.Secret;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Many agents in one process: each binds a port through a member as gost does, serves nobody, and comes back at another member when it is cut off. */
@@ -93,16 +95,16 @@ final class LightAgents implements AutoCloseable {
         }
     }
 
-    int bound() {
-        return bound.size();
-    }
-
-    boolean isBound(int port) {
-        return bound.containsKey(port);
-    }
-
-    int attempts() {
-        return attempts.get();
+    /** Waits until so many ports are bound; how long that was after {@code start}. */
+    Duration complete(int count, long start, Duration patience) throws InterruptedException {
+        while (bound.size() < count) {
+            if (System.nanoTime() - start > patience.toNanos()) {
+                throw new AssertionError(bound.size() + " of " + count + " agents after " + patience + ", " + attempts
+                        + " attempts, refused: " + refusals);
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     Queue<String> refusals() {
@@ -111,7 +113,17 @@ final class LightAgents implements AutoCloseable {
 
     /** Everybody is cut off at the same moment. */
     void cut() {
-        vertx.runOnContext(v -> List.copyOf(bound.values()).forEach(NetSocket::close));
+        List<NetSocket> all = List.copyOf(bound.values());
+        // Else they would still count until each is closed.
+        bound.clear();
+        vertx.runOnContext(
+                v -> all.forEach(socket -> socket.handler(ignored -> {}).close()));
+    }
+
+    /** All go, and none comes back. */
+    void leave() {
+        ended = true;
+        cut();
     }
 
     @Override

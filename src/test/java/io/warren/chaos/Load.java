@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +27,7 @@ import java.util.zip.CRC32;
  */
 final class Load implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(150);
-    private static final int CONNECT_MS = 3_000;
+    private static final int CONNECT_MS = 7_000;
     private static final int ANSWER_MS = 10_000;
     private static final int REQUEST = 600;
 
@@ -37,6 +39,7 @@ final class Load implements AutoCloseable {
     private final ExecutorService visitors = Executors.newCachedThreadPool(daemons("visitor"));
     private final List<Route> routes;
     private final List<Datagrams> datagrams = new ArrayList<>();
+    private volatile boolean balanced;
     private volatile boolean paused;
     private volatile boolean ended;
 
@@ -88,7 +91,7 @@ final class Load implements AutoCloseable {
         long start = System.nanoTime();
         String fault = "";
         try {
-            exchange(route, id);
+            exchange(route, balanced ? anyOpen(route) : open(route.where()), id);
             acknowledged.add(id);
         } catch (IOException e) {
             fault = e.getClass().getSimpleName() + ": " + e.getMessage();
@@ -98,13 +101,41 @@ final class Load implements AutoCloseable {
         samples.add(new Sample(route, start, System.nanoTime(), fault));
     }
 
-    private void exchange(Route route, long id) throws IOException {
+    private static Socket open(InetSocketAddress where) throws IOException {
+        Socket visitor = new Socket();
+        try {
+            visitor.connect(where, CONNECT_MS);
+            return visitor;
+        } catch (IOException e) {
+            visitor.close();
+            throw e;
+        }
+    }
+
+    /** What a balancer of connections does: who refuses is passed over. */
+    private Socket anyOpen(Route wanted) throws IOException {
+        try {
+            return open(wanted.where());
+        } catch (ConnectException refused) {
+            for (Route other : routes) {
+                if (other.endpoint().equals(wanted.endpoint()) && !other.equals(wanted)) {
+                    try {
+                        return open(other.where());
+                    } catch (ConnectException refusedToo) {
+                        refused.addSuppressed(refusedToo);
+                    }
+                }
+            }
+            throw refused;
+        }
+    }
+
+    private void exchange(Route route, Socket opened, long id) throws IOException {
         byte[] bytes = new byte[REQUEST];
         new Pattern(id).fill(bytes, 0, 0, REQUEST);
         CRC32 sum = new CRC32();
         sum.update(bytes);
-        try (Socket visitor = new Socket()) {
-            visitor.connect(route.where(), CONNECT_MS);
+        try (Socket visitor = opened) {
             visitor.setSoTimeout(ANSWER_MS);
             ByteArrayOutputStream request = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(request);
@@ -120,8 +151,15 @@ final class Load implements AutoCloseable {
         }
     }
 
-    List<Sample> samples() {
-        return List.copyOf(samples);
+    /** What visitors noticed since {@code injected}, up to now; waits for the answers that are still to come. */
+    Outage since(long injected) throws InterruptedException {
+        long now = System.nanoTime();
+        pause();
+        List<Sample> seen = samples.stream()
+                .filter(sample -> sample.start() - injected >= 0 && sample.start() - now < 0)
+                .toList();
+        resume();
+        return new Outage(injected, seen);
     }
 
     /** The requests that were answered. */
@@ -134,16 +172,17 @@ final class Load implements AutoCloseable {
         return faults;
     }
 
-    Queue<Sample> log() {
-        return samples;
-    }
-
     /** Nobody comes any more, and everybody is gone. */
     void pause() throws InterruptedException {
         paused = true;
         while (underWay.get() > 0) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
+    }
+
+    /** From now on, visitors whom a member refuses go to another one. */
+    void balance(boolean whether) {
+        balanced = whether;
     }
 
     void resume() {

@@ -25,6 +25,7 @@ final class LongStreams implements AutoCloseable {
     private final List<Socket> open = new ArrayList<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong seeds = new AtomicLong();
+    private volatile boolean paused;
     private volatile boolean ended;
 
     LongStreams(List<Route> routes, Queue<String> faults) {
@@ -41,13 +42,14 @@ final class LongStreams implements AutoCloseable {
 
     private void again(Route route, Kind kind) {
         while (!ended) {
+            long before = bytes.get();
             try (Socket socket = new Socket()) {
                 socket.connect(route.where(), SILENCE_MS);
                 socket.setSoTimeout(SILENCE_MS);
                 remember(socket);
                 kind.run(route, socket, seeds.incrementAndGet());
             } catch (IOException e) {
-                if (!ended) {
+                if (!ended && !paused && bytes.get() > before) {
                     cuts.add(new Cut(route, System.nanoTime(), String.valueOf(e.getMessage())));
                 }
             }
@@ -55,11 +57,12 @@ final class LongStreams implements AutoCloseable {
         }
     }
 
-    private void remember(Socket socket) throws SocketException {
+    private void remember(Socket socket) throws IOException {
         synchronized (open) {
             open.removeIf(Socket::isClosed);
             open.add(socket);
-            if (ended) {
+            if (ended || paused) {
+                socket.close();
                 throw new SocketException("the test is over");
             }
         }
@@ -104,6 +107,20 @@ final class LongStreams implements AutoCloseable {
             bytes.addAndGet(piece.length);
             Load.pause(piece.length * 1_000_000_000L / RATE);
         }
+    }
+
+    /** Nobody comes any more, and everybody is gone; that is no cut. */
+    void pause() throws IOException {
+        synchronized (open) {
+            paused = true;
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    void resume() {
+        paused = false;
     }
 
     List<Cut> cuts() {

@@ -6,20 +6,23 @@ import java.util.function.Predicate;
 
 /** What visitors noticed of an injection. */
 final class Outage {
+    private final long injected;
     private final List<Sample> samples;
 
-    private Outage(List<Sample> samples) {
+    /** @param samples all that began since {@code injected}, a time of {@link System#nanoTime} */
+    Outage(long injected, List<Sample> samples) {
+        this.injected = injected;
         this.samples = samples;
     }
 
-    static Outage since(long injected, List<Sample> samples, Predicate<Route> routes) {
-        return new Outage(samples.stream()
-                .filter(sample -> sample.start() - injected >= 0 && routes.test(sample.route()))
-                .toList());
+    Outage of(Predicate<Route> routes) {
+        return new Outage(
+                injected,
+                samples.stream().filter(sample -> routes.test(sample.route())).toList());
     }
 
     /** How long after the injection a request began that failed, or one ended that took longer than {@link Sample#SLOW}. */
-    Duration length(long injected) {
+    Duration length() {
         long last = injected;
         for (Sample sample : samples) {
             if (sample.failed()) {
@@ -53,7 +56,7 @@ final class Outage {
     }
 
     /** The last few that failed, for whoever looks for the reason. */
-    List<String> examples(long injected) {
+    List<String> examples() {
         List<String> failed = samples.stream()
                 .filter(sample -> sample.failed() || sample.slow())
                 .map(sample -> String.format(
