@@ -11,7 +11,9 @@ import io.warren.net.ProxyException;
 import io.warren.relay.Direct;
 import io.warren.route.Router;
 import io.warren.service.Activity;
+import io.warren.service.AllowedEndpoints;
 import io.warren.service.ServicePlan;
+import io.warren.spi.Authenticator;
 import io.warren.spi.Bypass;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
@@ -131,6 +133,7 @@ final class Blueprint {
         if (makeListener.isEmpty() || makeHandlers.isEmpty() || address.isEmpty()) {
             return Optional.empty();
         }
+        Optional<Authenticator> authenticator = policies.authenticator(handler);
         ServicePlan plan = new ServicePlan(
                 name,
                 address.get(),
@@ -139,14 +142,16 @@ final class Blueprint {
                 handlerType,
                 egress(handler, ignoreChain, dial, routing),
                 egress(listener, ignoreChain, dial, bare),
-                policies.authenticator(handler),
+                authenticator,
                 forwarder(section),
                 policies.ingress(handler.metadata()),
                 dial,
                 policies.admission(section),
                 bypass,
                 metadata.integer(0, 0, 2, "proxyProtocol") > 0,
-                directory,
+                authenticator
+                        .<Directory>map(users -> new AllowedEndpoints(directory, users))
+                        .orElse(directory),
                 activity);
         return Optional.of(new Plan.Planned(
                 plan,

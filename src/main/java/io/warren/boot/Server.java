@@ -59,6 +59,16 @@ final class Server {
         return done.future();
     }
 
+    /** Accepts nothing more; {@link #apply} does again. What was accepted goes on. */
+    Future<Void> pause() {
+        Promise<Void> done = Promise.promise();
+        own.runOnContext(v -> {
+            lastChange = lastChange.transform(whatever -> retireAll(List.copyOf(running.values())));
+            lastChange.onComplete(done);
+        });
+        return done.future();
+    }
+
     private Future<Void> change(Plan plan) {
         Map<String, Plan.Planned> wanted = new LinkedHashMap<>();
         plan.services().forEach(planned -> wanted.put(planned.service().name(), planned));
@@ -161,6 +171,7 @@ final class Server {
         running.forEach((name, service) -> all.put(
                 name,
                 service.status()
+                        .observed(service.first().trouble().isPresent())
                         .shown(
                                 service.planned().stats()
                                         ? Optional.of(stats.getOrDefault(name, ServiceStats.NONE))

@@ -1,35 +1,63 @@
 package io.warren.boot;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.net.Address;
 import io.warren.service.ServiceStats;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What gost's API says about a service besides its configuration: since when it runs, its state and how it came to it. */
+/** What gost's API says about a service besides its configuration: since when it runs, its state and how it came to it. Any thread. */
 final class Status {
+    private static final int MAX_EVENTS = 20;
+    private static final String READY = "ready";
+    private static final String FAILED = "failed";
+
     private record Event(Instant time, String message) {}
 
     private final Instant created = Instant.now();
-    private final List<Event> events;
-    private final String state;
+    private final String service;
+    private final Deque<Event> events = new ArrayDeque<>();
+    private String state = READY;
 
-    private Status(String state, List<String> messages) {
-        this.state = state;
-        this.events = messages.stream().map(m -> new Event(created, m)).toList();
+    private Status(String name) {
+        service = "service " + name + " is ";
     }
 
     /** Of a service that listens. */
     static Status ready(String name, Address bound) {
-        String service = "service " + name + " is ";
-        return new Status("ready", List.of(service + "running", service + "ready", service + "listening on " + bound));
+        Status status = new Status(name);
+        status.event("running");
+        status.event(READY);
+        status.event("listening on " + bound);
+        return status;
+    }
+
+    private void event(String what) {
+        if (events.size() == MAX_EVENTS) {
+            events.removeFirst();
+        }
+        events.add(new Event(Instant.now(), service + what));
+    }
+
+    /** Whether nobody could come in when somebody looked: a change of that is an event. */
+    @CanIgnoreReturnValue
+    synchronized Status observed(boolean trouble) {
+        String now = trouble ? FAILED : READY;
+        if (!now.equals(state)) {
+            state = now;
+            event(now);
+        }
+        return this;
     }
 
     /** In gost's order; times in seconds. */
-    Map<String, Object> shown(Optional<ServiceStats> stats) {
+    synchronized Map<String, Object> shown(Optional<ServiceStats> stats) {
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("createTime", created.getEpochSecond());
         out.put("state", state);

@@ -36,8 +36,9 @@ public final class Warren {
     private final Connects connects = new Connects();
     private final Endpoints endpoints;
     private volatile Plan current;
+    private volatile Optional<Cluster> cluster = Optional.empty();
+    private volatile Optional<Drain> drain = Optional.empty();
     private volatile Optional<Control> control = Optional.empty();
-    private Optional<Cluster> cluster = Optional.empty();
 
     private Warren(Vertx vertx, Catalog catalog, int loops, Settings root) {
         this.vertx = vertx;
@@ -94,7 +95,7 @@ public final class Warren {
         return next.policies()
                 .ready()
                 .onSuccess(v -> enter(next, previous))
-                .compose(v -> server.apply(next))
+                .compose(v -> draining() ? Future.succeededFuture() : server.apply(next))
                 .onSuccess(v -> {
                     current = next;
                     previous.filter(old -> old.policies() != next.policies())
@@ -158,6 +159,7 @@ public final class Warren {
                     .map(membership ->
                             Cluster.start(vertx, loops, membership.options(), new SharedEndpoints(endpoints)));
             cluster.ifPresent(endpoints::join);
+            drain = cluster.map(member -> new Drain(vertx, member, server, endpoints, activity));
         } else if (!fingerprint(next).equals(fingerprint(previous.get()))) {
             LOG.atWarn().log("the changed cluster section counts from the next start on");
         }
@@ -217,6 +219,26 @@ public final class Warren {
     /** Where a service listens. */
     public Optional<Address> address(String service) {
         return server.address(service);
+    }
+
+    /**
+     * Takes this member out of service: it is not ready any more, other members stop choosing it, agents go elsewhere, nothing is accepted, and what runs
+     * finishes within the grace time. Nothing happens outside of a cluster.
+     *
+     * @return once that is done; fails when it was taken back meanwhile
+     */
+    public Future<Void> drain() {
+        return drain.map(Drain::begin).orElse(Future.succeededFuture());
+    }
+
+    /** Takes that back: this member serves again. */
+    public Future<Void> undrain() {
+        return drain.map(d -> d.end(current)).orElse(Future.succeededFuture());
+    }
+
+    /** Whether this member is out of service, or on the way there: then it is not ready. */
+    public boolean draining() {
+        return drain.filter(Drain::draining).isPresent();
     }
 
     /** Leaves the cluster and ends everything at once. */

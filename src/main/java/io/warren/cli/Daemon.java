@@ -35,6 +35,8 @@ final class Daemon {
     private Steering steering;
     // Held, or it would be collected and end.
     private Watch watch;
+    /** Whether running streams may finish, as opposed to somebody who waits at the terminal. */
+    private volatile boolean patient;
 
     private Daemon(Vertx vertx, CommandLine line) {
         this.vertx = vertx;
@@ -104,6 +106,10 @@ final class Daemon {
     private void obeySignals() {
         Signals.on("HUP", () -> reload("hangup"));
         Signals.endWithZero();
+        Signals.on("TERM", () -> {
+            patient = true;
+            System.exit(0);
+        });
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         if (!line.reload().isZero()) {
             vertx.setPeriodic(Math.max(1, line.reload().toMillis()), t -> reload("period"));
@@ -113,6 +119,9 @@ final class Daemon {
     private void stop() {
         if (watch != null) {
             Waiting.on(watch.close());
+        }
+        if (patient) {
+            Waiting.on(warren.drain().transform(done -> Future.succeededFuture()));
         }
         Waiting.on(warren.stop());
     }

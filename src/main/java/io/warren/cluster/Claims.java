@@ -1,11 +1,13 @@
 package io.warren.cluster;
 
 import com.hazelcast.map.IMap;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.spi.Endpoint;
 import io.warren.spi.Offer;
@@ -38,6 +40,7 @@ final class Claims {
     private static final int TRIES = 1000;
 
     private final Vertx vertx;
+    private final Context context;
     private final OffLoop offLoop;
     private final IMap<String, String> map;
     private final String self;
@@ -63,6 +66,7 @@ final class Claims {
 
     Claims(Vertx vertx, OffLoop offLoop, IMap<String, String> map, UUID self, Predicate<UUID> alive) {
         this.vertx = vertx;
+        this.context = Loops.next(vertx);
         this.offLoop = offLoop;
         this.map = map;
         this.self = self.toString();
@@ -104,7 +108,7 @@ final class Claims {
             if (later.isZero()) {
                 forget(endpoint, mine);
             } else {
-                mine.releasing = vertx.setTimer(later.toMillis(), t -> {
+                mine.releasing = Loops.setTimer(context, later, t -> {
                     synchronized (held) {
                         if (mine.releasing == t) {
                             forget(endpoint, mine);

@@ -245,6 +245,29 @@ public final class Cluster implements Community {
         claims.released(endpoint, offer);
     }
 
+    /** Tells the others that this member is about to leave: they prefer candidates of other members. Done once they know, or after a second. */
+    public Future<Void> drain() {
+        return draining(true);
+    }
+
+    /** This member stays after all. */
+    public Future<Void> undrain() {
+        return draining(false);
+    }
+
+    private Future<Void> draining(boolean leaving) {
+        Promise<Void> known = Promise.promise();
+        joined().onSuccess(v ->
+                        busContext.runOnContext(w -> directory.draining(leaving).onComplete(known)))
+                .onFailure(known::fail);
+        return known.future();
+    }
+
+    /** How long a member that leaves lets running streams finish. */
+    public Duration grace() {
+        return options.grace();
+    }
+
     /** Leaves the cluster: what this member holds disappears from the others, then its trunk closes. Once it has joined, or failed to. */
     public Future<Void> leave() {
         return joined().transform(v -> leaving.compareAndSet(false, true) ? dissolve() : Future.succeededFuture());

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param bus the Vert.x event bus
  * @param join where other members may be found, as {@code host:port}; a host that has several addresses stands for all of them
  * @param slack by how many live streams an agent of another member has to be less busy than one of this member to be preferred
+ * @param grace how long running streams may take to finish when this member is drained
  */
 public record ClusterOptions(
         String name,
@@ -33,9 +35,11 @@ public record ClusterOptions(
         Address trunk,
         Address bus,
         List<Address> join,
-        int slack) {
+        int slack,
+        Duration grace) {
     static final int PORT = 5701;
     static final int SLACK = 2;
+    static final Duration GRACE = Duration.ofSeconds(30);
 
     private static final int TRUNK_OFFSET = 100;
     private static final int BUS_OFFSET = 200;
@@ -76,7 +80,8 @@ public record ClusterOptions(
                 trunk,
                 bus,
                 join,
-                section.integer(SLACK, 0, 1_000_000, "slack"));
+                section.integer(SLACK, 0, 1_000_000, "slack"),
+                section.duration(GRACE, "grace"));
     }
 
     private static Address own(Settings section, String key, Address base, int offset) {

@@ -1,6 +1,8 @@
 package io.warren.cluster;
 
+import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.NetworkConfig;
@@ -35,8 +37,26 @@ final class HazelcastSettings {
         network(config.getNetworkConfig(), options);
         config.addMapConfig(new MapConfig(Claims.MAP).setBackupCount(1));
         config.getMetricsConfig().setEnabled(false);
+        config.getSerializationConfig().setJavaSerializationFilterConfig(deserialized());
         properties(config, options.addr());
         return config;
+    }
+
+    /**
+     * What objects of Java may be made of bytes from the network. Vert.x and we send none; Hazelcast sends its exceptions, and whoever reaches its port
+     * could send anything.
+     */
+    private static JavaSerializationFilterConfig deserialized() {
+        ClassFilter allowed = new ClassFilter()
+                .addPrefixes("[", "java.lang.", "java.util.", "java.io.", "java.net.", "java.time.", "com.hazelcast.");
+        // Runs a command, or looks a name up, by being read or soon after.
+        ClassFilter never = new ClassFilter()
+                .addPrefixes("java.lang.invoke.", "java.lang.reflect.")
+                .addClasses("java.lang.ProcessBuilder", "java.lang.Runtime", "java.net.URL", "java.util.PriorityQueue");
+        return new JavaSerializationFilterConfig()
+                .setDefaultsDisabled(true)
+                .setWhitelist(allowed)
+                .setBlacklist(never);
     }
 
     private static void network(NetworkConfig network, ClusterOptions options) {

@@ -21,6 +21,10 @@ sealed interface Notice {
         }
     }
 
-    /** Told from time to time: whoever has something else has missed something. */
-    record Digest(UUID owner, long sequence, int count, long hash) implements Notice {}
+    /**
+     * Told from time to time: whoever has something else has missed something.
+     *
+     * @param draining whether the member is about to leave
+     */
+    record Digest(UUID owner, long sequence, int count, long hash, boolean draining) implements Notice {}
 }

@@ -13,6 +13,7 @@ final class OwnListings {
     private final NavigableMap<Long, Listing> byId = new TreeMap<>();
     private long sequence;
     private long hash;
+    private boolean draining;
 
     OwnListings(UUID owner) {
         this.owner = owner;
@@ -37,8 +38,12 @@ final class OwnListings {
         return new Notice.Counts(owner, sequence, live);
     }
 
-    Notice digest() {
-        return new Notice.Digest(owner, sequence, byId.size(), hash);
+    Notice.Digest digest() {
+        return new Notice.Digest(owner, sequence, byId.size(), hash, draining);
+    }
+
+    void draining(boolean leaving) {
+        draining = leaving;
     }
 
     StatePage page(long after) {

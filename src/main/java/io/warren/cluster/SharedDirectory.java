@@ -13,8 +13,11 @@ import io.warren.spi.Egress;
 import io.warren.spi.Foreign;
 import io.warren.spi.Holder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
@@ -133,8 +136,30 @@ final class SharedDirectory {
         }
     }
 
+    /**
+     * Tells everybody that this member is about to leave, or stays after all. On the directory's event loop.
+     *
+     * @return once all know, or after a second
+     */
+    Future<Void> draining(boolean leaving) {
+        own.draining(leaving);
+        DeliveryOptions options = new DeliveryOptions().setSendTimeout(ANSWER.toMillis());
+        List<Future<?>> known = new ArrayList<>();
+        for (UUID member : peers.keySet()) {
+            // Who does not answer hears the digest every now and then.
+            known.add(bus.<Buffer>request(asking(member), Wire.tell(own.digest()), options));
+        }
+        return Future.join(known).transform(done -> Future.succeededFuture());
+    }
+
     private void answer(Message<Buffer> question) {
         try {
+            Optional<Notice> news = Wire.told(question.body());
+            if (news.isPresent()) {
+                heard(news.get());
+                question.reply(Buffer.buffer());
+                return;
+            }
             question.reply(Wire.encode(own.page(Wire.request(question.body()))));
         } catch (ProxyException e) {
             LOG.atWarn().log(e.getMessage());
@@ -149,6 +174,7 @@ final class SharedDirectory {
         private final PeerListings listings = new PeerListings(this);
         private final Map<Long, Foreign.Told> told = new HashMap<>();
         private boolean fetching;
+        private volatile boolean draining;
 
         Peer(Member member) {
             this.member = member;
@@ -165,7 +191,7 @@ final class SharedDirectory {
 
         @Override
         public void vanished(Listing listing) {
-            told.remove(listing.id()).vanished(!present(this));
+            told.remove(listing.id()).vanished(!present(this) || draining);
         }
 
         @Override
@@ -180,7 +206,17 @@ final class SharedDirectory {
 
         @Override
         public State state() {
-            return State.READY;
+            return draining ? State.DRAINING : State.READY;
+        }
+
+        private void draining(boolean leaving) {
+            if (leaving != draining) {
+                draining = leaving;
+                LOG.atInfo().addKeyValue("member", member).log(leaving ? "member is draining" : "member stays");
+                if (!leaving) {
+                    registrations.revived();
+                }
+            }
         }
     }
 
@@ -213,6 +249,9 @@ final class SharedDirectory {
     private void heard(Notice notice) {
         Peer peer = peers.get(notice.owner());
         if (peer != null) {
+            if (notice instanceof Notice.Digest digest) {
+                peer.draining(digest.draining());
+            }
             peer.listings.told(notice);
             fetch(peer);
         }

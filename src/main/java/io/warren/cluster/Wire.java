@@ -32,6 +32,8 @@ final class Wire {
     private static final int REQUEST = 4;
     private static final int PAGE = 5;
     private static final int COUNTS = 6;
+    private static final int TOLD = 7;
+    private static final int DRAINING = 1;
 
     private Wire() {}
 
@@ -66,7 +68,7 @@ final class Wire {
             return done(out);
         }
         Notice.Digest digest = (Notice.Digest) notice;
-        return done(head(DIGEST, notice).writeInt(digest.count()).writeLong(digest.hash()));
+        return done(digest(head(DIGEST, notice), digest));
     }
 
     private static ByteBuf head(int type, Notice notice) {
@@ -89,8 +91,36 @@ final class Wire {
                 case ADDED -> listing(in).map(listing -> new Notice.Added(owner, sequence, listing));
                 case COUNTS -> Optional.of(new Notice.Counts(owner, sequence, counts(in)));
                 case REMOVED -> Optional.of(new Notice.Removed(owner, sequence, in.readLong()));
-                default -> Optional.of(new Notice.Digest(owner, sequence, in.readInt(), in.readLong()));
+                default -> Optional.of(digest(owner, sequence, in));
             };
+        });
+    }
+
+    private static ByteBuf digest(ByteBuf out, Notice.Digest digest) {
+        return out.writeInt(digest.count()).writeLong(digest.hash()).writeByte(digest.draining() ? DRAINING : 0);
+    }
+
+    private static Notice digest(UUID owner, long sequence, ByteBuf in) {
+        int count = in.readInt();
+        long hash = in.readLong();
+        // Flags since version 2.
+        boolean draining = in.isReadable() && (in.readUnsignedByte() & DRAINING) != 0;
+        return new Notice.Digest(owner, sequence, count, hash, draining);
+    }
+
+    /** A digest that is to be acknowledged. */
+    static Buffer tell(Notice.Digest digest) {
+        return done(digest(write(start(TOLD), digest.owner()).writeLong(digest.sequence()), digest));
+    }
+
+    /** The digest, when the question is one; empty when it is another one. */
+    static Optional<Notice> told(Buffer message) {
+        return reading(message, in -> {
+            if (type(in) != TOLD) {
+                return Optional.empty();
+            }
+            UUID owner = uuid(in);
+            return Optional.of(digest(owner, in.readLong(), in));
         });
     }
 

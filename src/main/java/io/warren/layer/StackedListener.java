@@ -7,6 +7,7 @@ import io.warren.spi.Door;
 import io.warren.spi.Inbound;
 import io.warren.spi.Layer;
 import io.warren.spi.Listener;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What the listener below lets in, through a layer. */
@@ -43,5 +44,10 @@ final class StackedListener extends VerticleBase implements Listener {
     @Override
     public boolean perLoop() {
         return below.perLoop();
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return below.trouble();
     }
 }

@@ -1,11 +1,14 @@
 package io.warren.net;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /** Makes the Vert.x that Warren runs on: epoll with our corrections where Linux has it, else NIO. */
@@ -55,6 +58,16 @@ public final class Loops {
         } else {
             own.emit(null, nothing -> work.run());
         }
+    }
+
+    /**
+     * A timer of {@code context}. One that is set by {@code vertx} belongs to whoever runs at the moment, and is lost when that is undeployed.
+     *
+     * @return for {@code vertx.cancelTimer}
+     */
+    @CanIgnoreReturnValue
+    public static long setTimer(Context context, Duration delay, Handler<Long> work) {
+        return internal(context).setTimer(Math.max(1, delay.toMillis()), work);
     }
 
     static ContextInternal internal(Context context) {

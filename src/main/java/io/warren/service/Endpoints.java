@@ -18,6 +18,7 @@ import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import io.warren.spi.Registration;
 import io.warren.spi.Session;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,17 +51,22 @@ public final class Endpoints implements Directory {
     };
 
     private final Vertx vertx;
+    /** Outlives the services, whose calls this serves. */
+    private final Context context;
+
     private final Ports ports;
     private final Optional<String> bindHost;
     private volatile Community community = Community.ALONE;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Endpoint, Served> served = new HashMap<>();
-    /** Ports that nobody serves any more, until they are free. */
-    private final Map<Endpoint, Future<Void>> ending = new ConcurrentHashMap<>();
+    /** Ports that are on their way to be closed: whoever wants one again at once waits for that. */
+    private final Map<Endpoint, Future<Void>> closings = new HashMap<>();
 
     private final Map<Long, Standing> own = new ConcurrentHashMap<>();
     private final Set<Entry> counted = ConcurrentHashMap.newKeySet();
     private final Holder self = new Self();
+    private volatile boolean draining;
+    private volatile boolean closed;
 
     /** Opens the visitors' side of an endpoint. */
     public interface Ports {
@@ -81,6 +87,11 @@ public final class Endpoints implements Directory {
         Future<Void> close();
     }
 
+    /** For the visitors of an agent that can only be cut off. */
+    private static final Duration FAREWELL = Duration.ofMillis(1500);
+
+    private static final Duration FAREWELL_LOOK = Duration.ofMillis(50);
+
     /** How many numbers are tried for port 0: another member may have one of them already. */
     private static final int TRIES = 16;
 
@@ -90,7 +101,7 @@ public final class Endpoints implements Directory {
         /** Of other members, whose claim stands, but whose predecessor's end has not been heard of yet. */
         private final List<Entry> contenders = new ArrayList<>(0);
 
-        private final Future<Port> port;
+        private Future<Port> port;
         private int registering;
         private long closing = -1;
 
@@ -104,6 +115,7 @@ public final class Endpoints implements Directory {
     /** @param bindHost stands for every wildcard host, so that several members can run on one machine */
     public Endpoints(Vertx vertx, Ports ports, Optional<String> bindHost) {
         this.vertx = vertx;
+        this.context = Loops.next(vertx);
         this.ports = ports;
         this.bindHost = bindHost;
     }
@@ -213,22 +225,22 @@ public final class Endpoints implements Directory {
                 return known;
             }
             Pool pool = pool(endpoint);
-            Served opened = new Served(pool, user, open(home, endpoint, pool));
+            Future<Port> port =
+                    closings.getOrDefault(endpoint, Future.succeededFuture()).compose(v -> open(home, endpoint, pool));
+            Served opened = new Served(pool, user, port);
             served.put(endpoint, opened);
             return opened;
         }
     }
 
     private Future<Port> open(Context home, Endpoint endpoint, Pool pool) {
-        if (endpoint.isNamed()) {
-            return Future.succeededFuture(NO_PORT);
-        }
-        // The next agent may come, or come back, while the port of the last one is being closed.
-        Future<Void> free = ending.getOrDefault(endpoint, Future.succeededFuture());
-        return free.transform(v -> ports.open(home, endpoint.network(), local(endpoint), pool));
+        return endpoint.isNamed() || closed
+                ? Future.succeededFuture(NO_PORT)
+                : ports.open(home, endpoint.network(), local(endpoint), pool);
     }
 
     private void abandon(Endpoint endpoint, Served place) {
+        Promise<Void> closed = Promise.promise();
         synchronized (served) {
             // Somebody appeared while the one was refused whose attempt had made the place.
             if (!isServed(place) && !place.contenders.isEmpty()) {
@@ -239,14 +251,14 @@ public final class Endpoints implements Directory {
                 return;
             }
             served.remove(endpoint);
-            end(endpoint, place.port);
+            closings.put(endpoint, closed.future());
         }
-    }
-
-    private void end(Endpoint endpoint, Future<Port> opened) {
-        Future<Void> free = opened.compose(Port::close);
-        ending.put(endpoint, free);
-        free.onComplete(v -> ending.remove(endpoint, free));
+        place.port.compose(Port::close).onComplete(v -> {
+            synchronized (served) {
+                closings.remove(endpoint, closed.future());
+            }
+            closed.complete();
+        });
     }
 
     /** A registration of another member; the port is opened here too. */
@@ -329,6 +341,60 @@ public final class Endpoints implements Directory {
         }
     }
 
+    /** New visitors go to agents of other members where there are any, as long as {@code leaving}. */
+    public void drain(boolean leaving) {
+        draining = leaving;
+        revived();
+    }
+
+    /** Closes the visitors' ports; who came through them stays. */
+    public void closePorts() {
+        synchronized (served) {
+            closed = true;
+            served.values().forEach(place -> {
+                place.port.onSuccess(Port::close);
+                place.port = Future.succeededFuture(NO_PORT);
+            });
+        }
+    }
+
+    /** Opens them again. */
+    public void openPorts() {
+        synchronized (served) {
+            if (!closed) {
+                return;
+            }
+            closed = false;
+            served.forEach((endpoint, place) -> place.port = open(Loops.next(vertx), endpoint, place.pool)
+                    .onFailure(e -> LOG.atWarn()
+                            .addKeyValue("endpoint", endpoint)
+                            .log("cannot be served by this member: {}", e.getMessage())));
+        }
+    }
+
+    /**
+     * Lets the agents that are connected here go. Who says who it is (a Warren agent) can attach elsewhere first, and is asked to. Others get no new
+     * visitor and are ended when they are idle, or after a while: then they come back at another member, where their visitors wait.
+     */
+    public void dismiss() {
+        for (Standing standing : List.copyOf(own.values())) {
+            if (standing.entry.offer().agent().isPresent()) {
+                standing.leaving.tryComplete();
+            } else {
+                standing.retract();
+            }
+        }
+    }
+
+    /** The live streams to agents that are connected here. */
+    public int live() {
+        int sum = 0;
+        for (Standing standing : own.values()) {
+            sum += standing.entry.live();
+        }
+        return sum;
+    }
+
     /** Somebody whom visitors avoided may be chosen again. */
     public void revived() {
         List<Served> all;
@@ -402,7 +468,7 @@ public final class Endpoints implements Directory {
         }
         if (place.pool.isEmpty() && place.closing < 0) {
             boolean returns = lost || entry.offer().uses() != Offer.ANY;
-            place.closing = vertx.setTimer(returns ? Pool.PATIENCE.toMillis() : 1, t -> {
+            place.closing = Loops.setTimer(context, returns ? Pool.PATIENCE : Duration.ZERO, t -> {
                 synchronized (served) {
                     if (place.closing != t) {
                         return;
@@ -458,6 +524,7 @@ public final class Endpoints implements Directory {
         private final Entry entry;
         private final Egress way;
         private final Promise<Void> ended = Promise.promise();
+        private final Promise<Void> leaving = Promise.promise();
         private final Promise<Void> replaced = Promise.promise();
 
         Standing(Endpoint endpoint, Served place, Port port, Entry entry) {
@@ -533,6 +600,32 @@ public final class Endpoints implements Directory {
             return Future.succeededFuture();
         }
 
+        @Override
+        public Future<Void> leaving() {
+            return leaving.future();
+        }
+
+        /** Takes it out of everybody's sight, and ends it once its visitors are gone. */
+        private void retract() {
+            synchronized (served) {
+                remove(endpoint, place, entry, true);
+            }
+            if (isAnnounced()) {
+                community.retract(entry.id());
+            }
+            endWhenIdle(System.nanoTime() + FAREWELL.toNanos());
+        }
+
+        private void endWhenIdle(long deadline) {
+            if (entry.live() > 0 && System.nanoTime() < deadline) {
+                Loops.setTimer(context, FAREWELL_LOOK, t -> endWhenIdle(deadline));
+            } else {
+                leaving.tryComplete();
+                end(ProxyException.of(
+                        ProxyException.Kind.CLOSED, ProxyException.Side.SELF, "this member is about to leave"));
+            }
+        }
+
         /** Against the agent's will. */
         void end(ProxyException why) {
             if (ended.tryFail(why)) {
@@ -554,7 +647,7 @@ public final class Endpoints implements Directory {
     }
 
     /** This member. */
-    private static final class Self implements Holder {
+    private final class Self implements Holder {
         @Override
         public String name() {
             return "self";
@@ -562,7 +655,7 @@ public final class Endpoints implements Directory {
 
         @Override
         public State state() {
-            return State.READY;
+            return draining ? State.DRAINING : State.READY;
         }
     }
 }

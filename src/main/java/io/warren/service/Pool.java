@@ -32,7 +32,7 @@ import java.util.function.IntSupplier;
  */
 final class Pool implements Egress {
     /** How long a visitor waits for an agent that is on its way back. */
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofSeconds(8);
 
     /** After which one who waits tries again those who have failed. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
@@ -217,10 +217,13 @@ final class Pool implements Egress {
         if (!(e instanceof ProxyException p)) {
             return false;
         }
-        boolean gone = p.kind() == ProxyException.Kind.UNREACHABLE || p.kind() == ProxyException.Kind.CLOSED;
-        return entry.offer().uses() == Offer.ANY
-                ? gone && (p.kind() == ProxyException.Kind.CLOSED || !entry.isLocal())
-                : gone || p.kind() == ProxyException.Kind.LIMITED;
+        boolean single = entry.offer().uses() != Offer.ANY;
+        return switch (p.kind()) {
+            case CLOSED -> true;
+            case UNREACHABLE -> single || !entry.isLocal();
+            case LIMITED -> single;
+            default -> false;
+        };
     }
 
     /** Completes when somebody has come, or when it is time to try again. */

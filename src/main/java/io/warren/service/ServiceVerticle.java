@@ -121,6 +121,11 @@ public final class ServiceVerticle extends VerticleBase {
         return listener.perLoop();
     }
 
+    /** Why nobody can come in at the moment. Any thread, once it is deployed. */
+    public Optional<String> trouble() {
+        return listener.trouble();
+    }
+
     /** Accepts nothing more; what was accepted goes on until {@link #drained}. */
     public Future<Void> retire() {
         retired = true;

@@ -3,6 +3,7 @@ package io.warren.spi;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.warren.net.Address;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Lets clients in. A verticle, deployed by its service on the service's context. Undeploying ends what it accepted. */
@@ -23,5 +24,10 @@ public interface Listener extends Deployable {
     /** Whether every event loop may have one of its own; false for a listener with state that cannot be shared (datagrams, reverse ports). */
     default boolean perLoop() {
         return true;
+    }
+
+    /** Why nobody can come in at the moment, of a listener whose port is elsewhere and has to be asked for; empty = all is well. Any thread. */
+    default Optional<String> trouble() {
+        return Optional.empty();
     }
 }

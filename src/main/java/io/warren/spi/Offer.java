@@ -7,12 +7,15 @@ import java.util.Optional;
  *
  * @param user who claims it; another user's claim is refused
  * @param agent identity of a Warren agent, as {@link Agent#toString} writes it
- * @param weight for choosing among several agents, 1 and up
+ * @param weight for choosing among several agents, 1 and up; {@link #FIRST} = before all lighter ones
  * @param uses how many visitors it takes: 1 for a plain SOCKS5 BIND, {@link #ANY} otherwise
  * @param reach how far it is announced
  */
 public record Offer(Optional<String> user, Optional<String> agent, int weight, int uses, Reach reach) {
     public static final int ANY = Integer.MAX_VALUE;
+
+    /** The weight of who takes everything, as long as it can. */
+    public static final int FIRST = 255;
 
     /** How far a registration is announced. */
     public enum Reach {

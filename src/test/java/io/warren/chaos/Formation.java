@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -50,6 +51,9 @@ final class Formation implements AutoCloseable {
 
     private static final int AGENTS = 300;
     private static final int FIRST_ENDPOINT = 400;
+    /** For streams that never end. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Path LAUNCHER = Path.of("target/warren").toAbsolutePath();
 
@@ -189,6 +193,7 @@ final class Formation implements AutoCloseable {
                   member: %s
                   addr: %s:%d
                   join: [%s]
+                  grace: %ds
                 services:
                 - name: agents
                   addr: %s:%d
@@ -205,6 +210,7 @@ final class Formation implements AutoCloseable {
                         MEMBERS.stream()
                                 .map(other -> lab.host(other) + ":" + lab.base())
                                 .collect(Collectors.joining(", ")),
+                        GRACE.toSeconds(),
                         host,
                         agentsPort(),
                         host);
@@ -300,6 +306,15 @@ final class Formation implements AutoCloseable {
 
     void signal(String place, String signal) throws Exception {
         Footprint.run("kill", "-" + signal, String.valueOf(pid(place)));
+    }
+
+    /** As a process manager does: SIGTERM, and patience. */
+    void end(String place) throws Exception {
+        signal(place, "TERM");
+        if (!programs.get(place).process().waitFor(GRACE.toSeconds() + 15, TimeUnit.SECONDS)) {
+            throw new AssertionError(
+                    place + " does not end: " + programs.get(place).log());
+        }
     }
 
     void kill(String place) throws InterruptedException {

@@ -7,6 +7,7 @@ import io.warren.net.Address;
 import io.warren.spi.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,8 @@ class ClusterOptionsTest {
                 "trunk", "10.0.1.1:6801",
                 "bus", "10.0.2.1:6901",
                 "join", List.of("10.0.0.2:5702", "10.0.0.3"),
-                "slack", 7));
+                "slack", 7,
+                "grace", "1m"));
         assertThat(options)
                 .isEqualTo(new ClusterOptions(
                         "relays",
@@ -63,7 +65,8 @@ class ClusterOptionsTest {
                         Address.parse("10.0.1.1:6801"),
                         Address.parse("10.0.2.1:6901"),
                         List.of(Address.parse("10.0.0.2:5702"), Address.parse("10.0.0.3:5701")),
-                        7));
+                        7,
+                        Duration.ofMinutes(1)));
     }
 
     @Test

@@ -140,7 +140,8 @@ final class TestMember {
                 Address.of(host, port + 100),
                 Address.of(host, port + 200),
                 hosts.stream().map(h -> Address.of(h, port)).toList(),
-                1);
+                1,
+                Duration.ofSeconds(30));
     }
 
     static <T> T await(Future<T> future) throws Exception {

@@ -33,7 +33,7 @@ class WireTest {
                 new Notice.Added(OWNER, 7, listing(9)),
                 new Notice.Removed(OWNER, 8, 9),
                 new Notice.Counts(OWNER, 8, Map.of(9L, 3)),
-                new Notice.Digest(OWNER, 8, 0, -5));
+                new Notice.Digest(OWNER, 8, 0, -5, true));
     }
 
     @Test
@@ -93,7 +93,9 @@ class WireTest {
     void everyTruncationIsAProtocolError() {
         for (Notice notice : notices()) {
             byte[] whole = Wire.encode(notice).getBytes();
-            for (int length = 0; length < whole.length; length++) {
+            // A digest without its last byte is one of version 1.
+            int end = notice instanceof Notice.Digest ? whole.length - 1 : whole.length;
+            for (int length = 0; length < end; length++) {
                 Buffer cut = Buffer.buffer(java.util.Arrays.copyOf(whole, length));
                 assertThatThrownBy(() -> Wire.notice(cut)).isInstanceOf(ProxyException.class);
             }

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Http;
+import io.warren.fixture.Node;
 import io.warren.fixture.Ports;
 import io.warren.fixture.Rig;
 import io.warren.fixture.Steered;
@@ -317,6 +318,47 @@ class GostApiTest {
                 assertThat(status.getJsonArray("events").getJsonObject(2).getString("msg"))
                         .isEqualTo("service way is listening on 127.0.0.1:" + port);
             }
+        }
+    }
+
+    @Test
+    void aServiceWhoseFarEndIsAwayIsFailedUntilItIsBack() throws Exception {
+        int relay = Ports.free();
+        String far = """
+                services: [{name: relay, addr: "127.0.0.1:PORT", handler: {type: relay, metadata: {bind: true}}}]
+                """.replace("PORT", String.valueOf(relay));
+        try (Steered warren = Steered.start(API + """
+                services:
+                - name: agent
+                  addr: 127.0.0.1:0
+                  handler: {type: rtcp}
+                  listener: {type: rtcp, chain: out}
+                  forwarder: {nodes: [{name: here, addr: "127.0.0.1:9"}]}
+                chains:
+                - name: out
+                  hops: [{name: h, nodes: [{name: far, addr: "127.0.0.1:PORT", connector: {type: relay}}]}]
+                """.replace("PORT", String.valueOf(relay)))) {
+            Http api = warren.api();
+            Until.holds(() -> state(api).equals("failed"));
+            try (Node there = Node.start(far)) {
+                assertThat(there.port("relay")).isEqualTo(relay);
+                Until.holds(() -> state(api).equals("ready"));
+                assertThat(api.get("/config/services/agent").body())
+                        .contains("service agent is failed")
+                        .contains("service agent is ready\"}]");
+            }
+        }
+    }
+
+    private static String state(Http api) {
+        try {
+            return api.get("/config/services/agent")
+                    .json()
+                    .getJsonObject("data")
+                    .getJsonObject("status")
+                    .getString("state");
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 }

@@ -151,6 +151,37 @@ class TakeoverTest {
     }
 
     @Test
+    void agentWithTwoSessionsAnswersWhileAMemberIsKilled() throws Exception {
+        start(Program.warren(
+                Optional.of(net),
+                directory,
+                "-L",
+                "rtcp://:" + PORT + "/127.0.0.1:9001?sessions=2&agent=home",
+                "-F",
+                "relay://10.9.0.1:8421,10.9.0.3:8421"));
+        untilBound(members.get(0), 1);
+        untilBound(members.get(1), 1);
+        String[] visit = {"visit", MEMBERS[1], "" + PORT, "1500"};
+        Program visitor = start(Program.java(Optional.of(net), directory, "io.warren.fixture.Visits", visit));
+        visitor.says("\nformer ");
+        members.get(0).kill();
+        List<String> answers = visitor.says("done")
+                .log()
+                .lines()
+                .filter(line -> !line.equals("done"))
+                .toList();
+        long longest = answers.stream()
+                .mapToLong(answer -> Long.parseLong(answer.substring(answer.indexOf(" ") + 1)))
+                .max()
+                .orElseThrow();
+        System.out.printf("%d visits, the longest %d ms%n", answers.size(), longest);
+        assertThat(answers.stream().filter(answer -> !answer.startsWith("former ")))
+                .as("who was on the way over the member that was killed")
+                .hasSizeLessThanOrEqualTo(1);
+        assertThat(longest).isLessThan(1000);
+    }
+
+    @Test
     void agentsThatProveThatTheyLiveShareTheVisitors() throws Exception {
         agent("gost", MEMBERS[0], 9001, FORMER);
         untilBound(members.get(0), 1);

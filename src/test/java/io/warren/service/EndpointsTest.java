@@ -1,6 +1,7 @@
 package io.warren.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -10,8 +11,13 @@ import io.warren.fixture.Until;
 import io.warren.net.Address;
 import io.warren.net.Loops;
 import io.warren.net.ProxyException;
+import io.warren.spi.Authenticator;
+import io.warren.spi.Community;
 import io.warren.spi.Egress;
 import io.warren.spi.Endpoint;
+import io.warren.spi.EndpointList;
+import io.warren.spi.Foreign;
+import io.warren.spi.Holder;
 import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import io.warren.spi.Registration;
@@ -19,77 +25,179 @@ import io.warren.spi.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** What is claimed here and what other members say of the same endpoint. */
 class EndpointsTest {
-    private static final Vertx VERTX = Loops.create();
-    private static final Context CONTEXT = Loops.next(VERTX);
-    private static final Endpoint ENDPOINT = new Endpoint(Network.TCP, ":7000");
-    private static final Offer OFFER =
-            new Offer(Optional.of("alice"), Optional.empty(), 1, Offer.ANY, Offer.Reach.CLUSTER);
-    private static final Egress NOWHERE =
-            (session, target) -> Future.failedFuture(ProxyException.unsupported("not in this test"));
+    private static final Endpoint NAME = new Endpoint(Network.TCP, ":8000");
+    private static final long HERE_SINCE = 1000;
+    private static final Egress NOWHERE = (session, target) ->
+            Future.failedFuture(ProxyException.upstream(ProxyException.Kind.REFUSED, "nobody is here in this test"));
 
-    @AfterAll
-    static void end() throws Exception {
-        Until.done(VERTX.close());
+    private final Vertx vertx = Loops.create();
+    private final List<String> told = new ArrayList<>();
+    private final Endpoints endpoints =
+            new Endpoints(vertx, (context, network, address, way) -> opened(address), Optional.empty());
+
+    private static Future<Endpoints.Port> opened(Address address) {
+        return Future.succeededFuture(new Endpoints.Port() {
+            @Override
+            public Address address() {
+                return address;
+            }
+
+            @Override
+            public Future<Void> close() {
+                return Future.succeededFuture();
+            }
+        });
     }
 
-    /** Ports that take as long to close as the test wants. */
-    private static final class SlowPorts implements Endpoints.Ports {
-        private final List<Promise<Void>> closing = new CopyOnWriteArrayList<>();
-        private final List<Address> opened = new CopyOnWriteArrayList<>();
-
-        @Override
-        public Future<Endpoints.Port> open(Context context, Network network, Address address, Egress way) {
-            opened.add(address);
-            return Future.succeededFuture(new Endpoints.Port() {
-                @Override
-                public Address address() {
-                    return address;
-                }
-
-                @Override
-                public Future<Void> close() {
-                    Promise<Void> closed = Promise.promise();
-                    closing.add(closed);
-                    return closed.future();
-                }
-            });
-        }
+    @AfterEach
+    void end() throws Exception {
+        Until.done(vertx.close());
     }
 
-    private static Future<Registration> publish(Endpoints endpoints) {
+    private static Offer of(String user) {
+        return new Offer(Optional.of(user), Optional.empty(), 1, Offer.ANY, Offer.Reach.CLUSTER);
+    }
+
+    private Registration publish(String user) throws Exception {
+        endpoints.join(new Community() {
+            @Override
+            public Future<Long> claim(Endpoint endpoint, Offer offer) {
+                return Future.succeededFuture(HERE_SINCE);
+            }
+
+            @Override
+            public Future<Long> claimFree(Endpoint endpoint, Offer offer) {
+                return claim(endpoint, offer);
+            }
+
+            @Override
+            public void announce(long id, Endpoint endpoint, Offer offer, long since) {
+                told.add("+" + id + " since " + since);
+            }
+
+            @Override
+            public void retract(long id) {
+                told.add("-" + id);
+            }
+
+            @Override
+            public void withdraw(long id, Endpoint endpoint, Offer offer) {
+                told.add("-" + id + " and its claim");
+            }
+        });
+        return publish(endpoints, NAME, user);
+    }
+
+    private Registration publish(io.warren.spi.Directory directory, Endpoint endpoint, String user) throws Exception {
+        Context context = Loops.next(vertx);
         Promise<Registration> published = Promise.promise();
-        Loops.next(VERTX)
-                .runOnContext(v -> endpoints
-                        .publish(Session.of("test", Address.NONE, Address.NONE), ENDPOINT, OFFER, NOWHERE)
-                        .onComplete(published));
-        return published.future();
+        context.runOnContext(v -> directory
+                .publish(Session.of("test", Address.NONE, Address.NONE), endpoint, of(user), NOWHERE)
+                .onComplete(published));
+        return Until.done(published.future());
     }
 
-    private static void everythingSoFarHasRun() throws Exception {
-        Promise<Void> turn = Promise.promise();
-        CONTEXT.runOnContext(turn::complete);
-        Until.done(turn.future());
+    private Foreign.Told elsewhere(long id, String user, long since) {
+        Holder holder = new Holder() {
+            @Override
+            public String name() {
+                return "other";
+            }
+
+            @Override
+            public State state() {
+                return State.READY;
+            }
+        };
+        return endpoints.appeared(new Foreign(id, NAME, of(user), since, NOWHERE, holder));
+    }
+
+    private List<String> users() {
+        return endpoints.known().stream()
+                .map(known -> known.offer().user().orElseThrow())
+                .toList();
     }
 
     @Test
-    void agentThatComesBackWhileItsPortIsBeingClosedGetsItWhenItIsFree() throws Exception {
-        SlowPorts ports = new SlowPorts();
-        Endpoints endpoints = new Endpoints(VERTX, ports, Optional.empty());
-        Until.done(Until.done(publish(endpoints)).withdraw());
-        Until.holds(() -> ports.closing.size() == 1);
-        List<Future<Registration>> back = new ArrayList<>(List.of(publish(endpoints), publish(endpoints)));
-        everythingSoFarHasRun();
-        assertThat(ports.opened).hasSize(1);
-        assertThat(back).noneMatch(Future::isComplete);
-        ports.closing.get(0).complete();
-        for (Future<Registration> one : back) {
-            assertThat(Until.done(one).address().port()).isEqualTo(7000);
-        }
-        assertThat(ports.opened).hasSize(2);
+    void earlierClaimOfAnotherUserEndsTheBindAndSaysWhy() throws Exception {
+        Registration bobs = publish("bob");
+        Foreign.Told alices = elsewhere(-9, "alice", HERE_SINCE - 1);
+        assertThatThrownBy(() -> Until.done(bobs.ended()))
+                .isInstanceOfSatisfying(
+                        ProxyException.class, e -> assertThat(e.kind()).isEqualTo(ProxyException.Kind.DENIED))
+                .hasMessage("tcp :8000 belongs to another user, who claimed it earlier in another part of the cluster");
+        assertThat(users()).containsExactly("alice");
+        assertThat(told).containsExactly("+1 since 1000", "-1 and its claim");
+        alices.vanished(false);
+    }
+
+    @Test
+    void laterClaimOfAnotherUserWaitsUntilTheEarlierOneIsReleased() throws Exception {
+        Registration bobs = publish("bob");
+        Foreign.Told first = elsewhere(-9, "alice", HERE_SINCE + 1);
+        Foreign.Told second = elsewhere(-8, "alice", HERE_SINCE + 1);
+        first.vanished(false);
+        assertThat(users()).containsExactly("bob");
+        Until.done(bobs.withdraw());
+        Until.done(bobs.ended());
+        assertThat(users()).containsExactly("alice");
+        second.vanished(false);
+        assertThat(users()).isEmpty();
+    }
+
+    @Test
+    void atTheSameTimeTheNameDecidesHereAsThere() throws Exception {
+        Registration bobs = publish("bob");
+        Foreign.Told carols = elsewhere(-9, "carol", HERE_SINCE);
+        assertThat(users()).containsExactly("bob");
+        assertThat(bobs.ended().isComplete()).isFalse();
+        Foreign.Told alices = elsewhere(-8, "alice", HERE_SINCE);
+        assertThat(bobs.ended().failed()).isTrue();
+        assertThat(users()).containsExactly("alice");
+        alices.vanished(false);
+        assertThat(users()).containsExactly("carol");
+        carols.vanished(false);
+    }
+
+    @Test
+    void earliestOfSeveralUsersElsewhereHasItWhateverTheOrderOfTheNews() {
+        Foreign.Told carols = elsewhere(-9, "carol", 30);
+        Foreign.Told bobs = elsewhere(-8, "bob", 20);
+        Foreign.Told alices = elsewhere(-7, "alice", 25);
+        assertThat(users()).containsExactly("bob");
+        bobs.vanished(false);
+        assertThat(users()).containsExactly("alice");
+        alices.vanished(false);
+        assertThat(users()).containsExactly("carol");
+        carols.vanished(false);
+        assertThat(users()).isEmpty();
+    }
+
+    @Test
+    void userPublishesWhatHeMayClaimAndIsToldWhatThatIs() throws Exception {
+        Authenticator users = new Authenticator() {
+            @Override
+            public Future<String> authenticate(Session session, String user, String password) {
+                return Future.succeededFuture(user);
+            }
+
+            @Override
+            public Optional<EndpointList> endpoints(String user) {
+                return user.equals("alice")
+                        ? Optional.of(EndpointList.of(List.of(":2222", "8000-8100")))
+                        : Optional.empty();
+            }
+        };
+        AllowedEndpoints allowed = new AllowedEndpoints(endpoints, users);
+        Endpoint other = new Endpoint(Network.TCP, ":9000");
+        assertThatThrownBy(() -> publish(allowed, other, "alice"))
+                .hasMessage("user alice may not claim tcp :9000 (allowed: :2222, 8000-8100)");
+        publish(allowed, NAME, "alice").withdraw();
+        publish(allowed, other, "bob").withdraw();
     }
 }

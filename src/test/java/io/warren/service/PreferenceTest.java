@@ -142,4 +142,11 @@ class PreferenceTest {
         failing.answered();
         assertThat(best(2, entries)).isSameAs(failing);
     }
+
+    @Test
+    void whoTakesEverythingComesFirstHoweverBusy() {
+        Entry light = here(1, 100);
+        Entry first = here(2, Offer.FIRST);
+        assertThat(spread(1000, 0, List.of(light, first))).containsExactly(Map.entry(first, 1000));
+    }
 }

@@ -7,6 +7,7 @@ import io.warren.policy.Comments;
 import io.warren.policy.Source;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Credentials;
+import io.warren.spi.EndpointList;
 import io.warren.spi.Secret;
 import io.warren.spi.Session;
 import io.warren.spi.Settings;
@@ -27,13 +28,17 @@ public final class Auther implements Authenticator, AutoCloseable {
 
     private final Source<Map<String, Secret>> users;
 
-    private Auther(Source<Map<String, Secret>> users) {
+    private final Map<String, EndpointList> endpoints;
+
+    private Auther(Source<Map<String, Secret>> users, Map<String, EndpointList> endpoints) {
         this.users = users;
+        this.endpoints = endpoints;
     }
 
     /** Reads an entry of {@code authers}. */
     public static Auther read(Vertx vertx, Settings section) {
         Map<String, Secret> inline = new HashMap<>();
+        Map<String, EndpointList> endpoints = new HashMap<>();
         for (Settings entry : section.list("auths")) {
             String user = entry.text("", "username");
             Secret password = entry.secret("password");
@@ -45,10 +50,31 @@ public final class Auther implements Authenticator, AutoCloseable {
                 entry.warning("password", openDoor(user));
             }
             inline.put(user, password);
+            endpoints(entry).ifPresent(list -> endpoints.put(user, list));
         }
         Map<String, Secret> table = Map.copyOf(inline);
-        return new Auther(Source.read(
-                vertx, section, Comments.AT_LINE_START, table, true, lines -> parse(section.path(), table, lines)));
+        return new Auther(
+                Source.read(
+                        vertx,
+                        section,
+                        Comments.AT_LINE_START,
+                        table,
+                        true,
+                        lines -> parse(section.path(), table, lines)),
+                Map.copyOf(endpoints));
+    }
+
+    /** What the user of an entry may claim; a list that is wrong lets him claim nothing. */
+    private static Optional<EndpointList> endpoints(Settings entry) {
+        if (!entry.has("endpoints")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(EndpointList.of(entry.texts("endpoints")));
+        } catch (ProxyException e) {
+            entry.problem("endpoints", e.getMessage());
+            return Optional.of(EndpointList.of(List.of()));
+        }
     }
 
     /** The inline {@code auth} of a component's section; empty when it names no user, which means that nobody has to log in. */
@@ -107,6 +133,11 @@ public final class Auther implements Authenticator, AutoCloseable {
                 ? Future.succeededFuture(user)
                 : Future.failedFuture(ProxyException.of(
                         ProxyException.Kind.UNAUTHORIZED, ProxyException.Side.CLIENT, "wrong user name or password"));
+    }
+
+    @Override
+    public Optional<EndpointList> endpoints(String user) {
+        return Optional.ofNullable(endpoints.get(user));
     }
 
     @Override

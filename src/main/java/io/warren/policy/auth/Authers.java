@@ -3,8 +3,10 @@ package io.warren.policy.auth;
 import io.vertx.core.Future;
 import io.warren.net.ProxyException;
 import io.warren.spi.Authenticator;
+import io.warren.spi.EndpointList;
 import io.warren.spi.Session;
 import java.util.List;
+import java.util.Optional;
 
 /** Several authenticators of which the first that lets a user in counts. */
 public final class Authers {
@@ -16,9 +18,19 @@ public final class Authers {
             throw new IllegalArgumentException("no authenticators (expected: at least one)");
         }
         List<Authenticator> authenticators = List.copyOf(all);
-        return authenticators.size() == 1
-                ? authenticators.get(0)
-                : (session, user, password) -> ask(authenticators, 0, session, user, password);
+        return authenticators.size() == 1 ? authenticators.get(0) : new First(authenticators);
+    }
+
+    private record First(List<Authenticator> all) implements Authenticator {
+        @Override
+        public Future<String> authenticate(Session session, String user, String password) {
+            return ask(all, 0, session, user, password);
+        }
+
+        @Override
+        public Optional<EndpointList> endpoints(String user) {
+            return all.stream().flatMap(one -> one.endpoints(user).stream()).findFirst();
+        }
     }
 
     private static Future<String> ask(List<Authenticator> all, int at, Session session, String user, String password) {

@@ -3,8 +3,10 @@ package io.warren.policy.auth;
 import io.vertx.core.Future;
 import io.warren.net.IpSet;
 import io.warren.spi.Authenticator;
+import io.warren.spi.EndpointList;
 import io.warren.spi.Session;
 import io.warren.spi.Settings;
+import java.util.Optional;
 
 /** Clients that need not log in: {@code skipauth} in a handler's metadata, a list or comma separated text of IPs and CIDR blocks. */
 public final class Skip implements Authenticator {
@@ -33,6 +35,11 @@ public final class Skip implements Authenticator {
     @Override
     public boolean needs(Session session) {
         return !skipped.contains(session.client()) && others.needs(session);
+    }
+
+    @Override
+    public Optional<EndpointList> endpoints(String user) {
+        return others.endpoints(user);
     }
 
     @Override

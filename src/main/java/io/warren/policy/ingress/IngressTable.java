@@ -79,7 +79,7 @@ public final class IngressTable implements Ingress, AutoCloseable {
     }
 
     private static void add(Map<String, TunnelId> rules, String host, String tunnel, Consumer<String> problem) {
-        String name = host.trim().toLowerCase(Locale.ROOT);
+        String name = normal(host.trim());
         String key = name.startsWith("*") ? name.substring(1) : name;
         Optional<TunnelId> id = TunnelId.parse(tunnel.trim());
         if (key.isEmpty()) {
@@ -92,11 +92,16 @@ public final class IngressTable implements Ingress, AutoCloseable {
         }
     }
 
+    private static String normal(String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        return lower.length() > 1 && lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    }
+
     private static Optional<TunnelId> find(Map<String, TunnelId> rules, String host) {
         if (rules.isEmpty() || host.isEmpty()) {
             return Optional.empty();
         }
-        String name = host.toLowerCase(Locale.ROOT);
+        String name = normal(host);
         TunnelId found = rules.get(name);
         if (found == null) {
             found = rules.get("." + name);

@@ -2,6 +2,7 @@ package io.warren.protocol.tunnel;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.warren.codec.Hello;
 import io.warren.codec.RelayFeature;
 import io.warren.codec.RelayFrames;
 import io.warren.codec.RelayMessage;
@@ -21,6 +22,7 @@ import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
 import io.warren.spi.Network;
+import io.warren.spi.Notice;
 import io.warren.spi.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,14 +48,14 @@ final class TunnelConnector extends VerticleBase implements Connector {
         if (target.network() != Network.TCP) {
             return Future.failedFuture(unsupported("connection", target.network(), "tcp"));
         }
-        return ask(carrier, RelayMessage.CONNECT, target, visitor(session, carrier), 0)
+        return ask(session, carrier, RelayMessage.CONNECT, target, visitor(session, carrier))
                 .map(carrier);
     }
 
     @Override
     public Future<DatagramFlow> associate(
             Session session, Stream carrier, Optional<Destination> target, Address node, Egress below) {
-        return target.map(to -> ask(carrier, RelayMessage.CONNECT, to, visitor(session, carrier), 0)
+        return target.map(to -> ask(session, carrier, RelayMessage.CONNECT, to, visitor(session, carrier))
                         .<DatagramFlow>map(accepted -> DatagramStream.over(carrier, RelayFrames.PAYLOADS)))
                 .orElse(Future.failedFuture(
                         ProxyException.unsupported("datagrams to anywhere over a tunnel (expected: to one target)")));
@@ -63,15 +65,21 @@ final class TunnelConnector extends VerticleBase implements Connector {
         return session.client().isIp() ? session.client() : carrier.local();
     }
 
-    private Future<RelayMessage> ask(Stream carrier, int command, Destination target, Address source, int weight) {
-        List<RelayFeature> features = new ArrayList<>(5);
+    private Future<RelayMessage> ask(Session session, Stream carrier, int command, Destination target, Address source) {
+        boolean binds = command == RelayMessage.BIND;
+        List<RelayFeature> features = new ArrayList<>(6);
         if (target.network() == Network.UDP) {
             features.add(new RelayFeature.NetworkId(Network.UDP));
         }
         options.credentials().map(RelayFeature.UserAuth::new).ifPresent(features::add);
         features.add(new RelayFeature.Addr(source));
         features.add(new RelayFeature.Addr(target.address()));
-        features.add(new RelayFeature.Tunnel(options.tunnel().uuid(), 0, weight));
+        features.add(new RelayFeature.Tunnel(options.tunnel().uuid(), 0, binds ? options.weight() : 0));
+        session.trace()
+                .login()
+                .filter(login -> binds)
+                .map(login -> new RelayFeature.Introduction(Hello.of(login)))
+                .ifPresent(features::add);
         Intake intake = Intake.of(carrier, options.timeout());
         try {
             carrier.send(
@@ -79,7 +87,13 @@ final class TunnelConnector extends VerticleBase implements Connector {
         } catch (ProxyException e) {
             return Future.failedFuture(e);
         }
-        return intake.read(ACCEPTED).onSuccess(response -> intake.done());
+        return intake.read(RelayMessage::decode).map(response -> {
+            intake.done();
+            // Who answers is of interest even when it refuses.
+            response.hello().flatMap(Hello::member).ifPresent(session.trace()::member);
+            RelayStatus.check(response);
+            return response;
+        });
     }
 
     @Override
@@ -89,12 +103,13 @@ final class TunnelConnector extends VerticleBase implements Connector {
             return Future.failedFuture(unsupported("bind", network, "tcp or udp"));
         }
         Address asked = local.address().isWildcard() ? local.address().withHost("0.0.0.0") : local.address();
-        return ask(carrier, RelayMessage.BIND, local.at(asked), carrier.local(), options.weight())
+        return ask(session, carrier, RelayMessage.BIND, local.at(asked), carrier.local())
                 .map(response -> {
                     Address place = response.addresses().stream().findFirst().orElse(asked);
                     SmuxSession mux = Smux.server(
                             carrier, options.mux(), stream -> visited(session.service(), network, stream, peers));
-                    return new Bound(place, mux.carrier());
+                    mux.attend();
+                    return new Bound(place, mux);
                 });
     }
 
@@ -120,15 +135,20 @@ final class TunnelConnector extends VerticleBase implements Connector {
         return ProxyException.unsupported(what + " of network " + network + " (expected: " + expected + ")");
     }
 
-    private record Bound(Address address, Stream carrier) implements Egress.Binding {
+    private record Bound(Address address, SmuxSession mux) implements Egress.Binding {
+        @Override
+        public void onNotice(Consumer<Notice> taker) {
+            mux.onNotice(taker);
+        }
+
         @Override
         public Future<Void> ended() {
-            return carrier.closed();
+            return mux.carrier().closed();
         }
 
         @Override
         public Future<Void> release() {
-            return carrier.close();
+            return mux.carrier().close();
         }
     }
 }

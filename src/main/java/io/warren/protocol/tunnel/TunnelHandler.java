@@ -2,6 +2,7 @@ package io.warren.protocol.tunnel;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.warren.codec.Hello;
 import io.warren.codec.RelayFeature;
 import io.warren.codec.RelayFrames;
 import io.warren.codec.RelayMessage;
@@ -49,6 +50,7 @@ final class TunnelHandler extends VerticleBase implements Handler {
         // A client that speaks something else is told nothing, as by gost.
         return intake.read(RelayMessage::decode).compose(request -> {
             intake.done();
+            request.hello().flatMap(Hello::login).ifPresent(session.trace()::login);
             return tunnel(request)
                     .compose(tunnel -> authenticate(session, request).map(tunnel))
                     .compose(tunnel -> command(request).map(tunnel))
@@ -56,7 +58,7 @@ final class TunnelHandler extends VerticleBase implements Handler {
                             .refused(ProxyException.from(e))
                             .transform(told -> Future.failedFuture(e)))
                     .compose(tunnel -> request.command() == RelayMessage.BIND
-                            ? Future.succeededFuture(serve(session, client, request, tunnel))
+                            ? serve(session, client, request, tunnel)
                             : visit(session, client, request, TunnelId.of(tunnel.id())));
         });
     }
@@ -128,16 +130,27 @@ final class TunnelHandler extends VerticleBase implements Handler {
                 .through(tunnel.endpoint(false)));
     }
 
-    private Intent serve(Session session, Stream client, RelayMessage request, RelayFeature.Tunnel tunnel) {
+    private Future<Intent> serve(Session session, Stream client, RelayMessage request, RelayFeature.Tunnel tunnel) {
         boolean datagrams = request.network() == Network.UDP;
         TunnelId id = TunnelId.of(tunnel.id());
         Offer offer = Offer.of(session, Offer.Reach.CLUSTER).weighing(Math.max(1, tunnel.weight()));
-        Agent agent = new Agent(
+        Visitors visitors = new Visitors(
                 client,
                 Place.of(id, wanted(request), scope.ingress()),
-                Agent.connectorId(datagrams, tunnel.weight()),
+                Visitors.connectorId(datagrams, tunnel.weight()),
+                request.hello().map(hello -> scope.member()),
                 options.mux());
-        return new Intent.Bind(session, id.bind(datagrams), offer, agent, client, agent);
+        Optional<ProxyException> twin = session.trace()
+                .login()
+                .filter(login -> login.elsewhere().contains(scope.member()))
+                .map(login -> ProxyException.of(
+                        ProxyException.Kind.LIMITED,
+                        ProxyException.Side.CLIENT,
+                        login.agent() + " is attached here already"));
+        return twin.isPresent()
+                ? visitors.refused(twin.get()).transform(told -> Future.failedFuture(twin.get()))
+                : Future.succeededFuture(
+                        new Intent.Bind(session, id.bind(datagrams), offer, visitors, client, visitors));
     }
 
     private record Visited(Stream client) implements Reply {

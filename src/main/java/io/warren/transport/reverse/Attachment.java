@@ -61,6 +61,7 @@ final class Attachment {
 
     private State state = State.STARTING;
     private Optional<Place> current = Optional.empty();
+    private volatile Optional<String> trouble = Optional.empty();
     private Set<String> failedNodes = Set.of();
     private long boundAt;
     private long timer = -1;
@@ -75,6 +76,11 @@ final class Attachment {
 
     int slot() {
         return slot;
+    }
+
+    /** Why it is not bound since the last attempt. Any thread. */
+    Optional<String> trouble() {
+        return trouble;
     }
 
     Optional<Place> current() {
@@ -121,6 +127,7 @@ final class Attachment {
         // The place before this one, at a member that is about to leave.
         current.ifPresent(this::retire);
         current = Optional.of(place);
+        trouble = Optional.empty();
         failedNodes = Set.of();
         boundAt = System.nanoTime();
         if (state != State.BOUND) {
@@ -204,6 +211,9 @@ final class Attachment {
             return;
         }
         Duration wait = backoff.next();
+        if (current.isEmpty()) {
+            trouble = Optional.of(String.valueOf(cause.getMessage()));
+        }
         // One that is about to leave still serves.
         if (state != State.FAILING && current.isEmpty()) {
             state = State.FAILING;

@@ -17,11 +17,11 @@ import io.warren.spi.Network;
 import io.warren.spi.Scope;
 import io.warren.spi.Session;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -34,7 +34,7 @@ final class ReverseListener extends VerticleBase implements Listener, Attachment
     private final Scope scope;
     private final Network network;
     private final ReverseOptions options;
-    private final List<Attachment> attachments = new ArrayList<>();
+    private final List<Attachment> attachments = new CopyOnWriteArrayList<>();
 
     private Destination place;
     private Door door;
@@ -52,6 +52,15 @@ final class ReverseListener extends VerticleBase implements Listener, Attachment
     @Override
     public boolean perLoop() {
         return false;
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        List<Optional<String>> all =
+                attachments.stream().map(Attachment::trouble).toList();
+        return all.stream().allMatch(Optional::isPresent)
+                ? all.stream().flatMap(Optional::stream).findFirst()
+                : Optional.empty();
     }
 
     @Override

@@ -22,22 +22,22 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /** An authority and what it certifies, as PEM files in a directory. */
-final class TestCertificates {
+public final class TestCertificates {
     private final Path directory;
     private final KeyPair authority = keys();
     private int serial;
 
-    TestCertificates(Path directory) throws Exception {
+    public TestCertificates(Path directory) throws Exception {
         this.directory = directory;
         write("ca.pem", sign("authority", authority, true, Duration.ofDays(1)));
     }
 
-    String file(String name) {
+    public String file(String name) {
         return directory.resolve(name).toString();
     }
 
     /** Makes {@code name.pem} and {@code name.key} for a host name. */
-    TestCertificates issue(String name, String host, Duration validity) throws Exception {
+    public TestCertificates issue(String name, String host, Duration validity) throws Exception {
         KeyPair keys = keys();
         write(name + ".key", new PemObject("PRIVATE KEY", keys.getPrivate().getEncoded()));
         write(name + ".pem", sign(host, keys, false, validity));

@@ -7,6 +7,7 @@ import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
 import io.warren.fixture.Ports;
+import io.warren.fixture.Site;
 import io.warren.fixture.Until;
 import java.io.IOException;
 import java.io.InputStream;

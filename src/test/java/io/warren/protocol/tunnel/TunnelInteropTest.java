@@ -6,6 +6,7 @@ import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
 import io.warren.fixture.Ports;
+import io.warren.fixture.Site;
 import io.warren.fixture.UdpEchoServer;
 import io.warren.fixture.Until;
 import java.io.IOException;
@@ -14,11 +15,16 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A tunnel of an agent, a server and a visitor, each of them Warren or the real gost. */
 class TunnelInteropTest {
@@ -81,6 +87,10 @@ class TunnelInteropTest {
     }
 
     private void agent(Who who, String network, int target) throws Exception {
+        agent(who, network, target, "");
+    }
+
+    private void agent(Who who, String network, int target, String more) throws Exception {
         run(who, """
                 services:
                   - name: agent
@@ -88,7 +98,7 @@ class TunnelInteropTest {
                     handler: { type: r%1$s }
                     listener: { type: r%1$s, chain: c }
                     forwarder: { nodes: [ { name: t, addr: "127.0.0.1:%2$d" } ] }
-                """.formatted(network, target) + chain(ID));
+                """.formatted(network, target) + chain(ID + more));
     }
 
     private void visitor(Who who, String network, String id, String host) throws Exception {
@@ -224,5 +234,76 @@ class TunnelInteropTest {
         running.remove(0).close();
         visitor(Who.GOST, "tcp", SECRET_ID, "a.srv-1.local");
         assertThat(ask("hello")).isNotEqualTo("hello");
+    }
+
+    private String greeting(Socket visitor) throws IOException {
+        visitor.setSoTimeout(5000);
+        visitor.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        String head = Site.head(visitor.getInputStream());
+        return head.isEmpty() ? "" : new String(visitor.getInputStream().readNBytes(4), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WARREN, GOST", "GOST, GOST", "WARREN, WARREN"})
+    void severalAgentsHaveStreamsByTheirWeights(Who first, Who second) throws Exception {
+        Site red = new Site("red ");
+        Site blue = new Site("blue");
+        running.add(red);
+        running.add(blue);
+        server(Who.WARREN);
+        visitor(Who.WARREN, "tcp", ID, "srv-0.local");
+        agent(first, "tcp", red.port(), ", tunnel.weight: 3");
+        agent(second, "tcp", blue.port(), ", tunnel.weight: 1");
+        Until.passes(Duration.ofSeconds(10), () -> {
+            Map<String, Integer> counts = new HashMap<>();
+            List<Socket> visitors = new ArrayList<>();
+            try {
+                for (int i = 0; i < 40; i++) {
+                    Socket socket = new Socket("127.0.0.1", visitor);
+                    visitors.add(socket);
+                    counts.merge(greeting(socket), 1, Integer::sum);
+                }
+            } finally {
+                for (Socket socket : visitors) {
+                    socket.close();
+                }
+            }
+            assertThat(counts).isEqualTo(Map.of("red ", 30, "blue", 10));
+        });
+        running.remove(0).close();
+        Until.passes(Duration.ofSeconds(10), () -> {
+            for (int i = 0; i < 10; i++) {
+                try (Socket socket = new Socket("127.0.0.1", visitor)) {
+                    assertThat(greeting(socket)).isEqualTo("red ");
+                }
+            }
+        });
+    }
+
+    @Test
+    void ownAgentServesBrowsersAtAGostsEntryPoint() throws Exception {
+        Site site = new Site("site");
+        running.add(site);
+        int entry = Ports.free();
+        run(Who.GOST, """
+                services:
+                  - name: server
+                    addr: 127.0.0.1:%1$d
+                    handler:
+                      type: tunnel
+                      auth: { username: alice, password: s3cret }
+                      metadata: { entrypoint: "127.0.0.1:%2$d", tunnel: "srv-0.local:%3$s" }
+                    listener: { type: tcp }
+                """.formatted(server, entry, ID));
+        Until.holds(() -> Gost.isOpen(server) && Gost.isOpen(entry));
+        agent(Who.WARREN, "tcp", site.port());
+        Until.passes(Duration.ofSeconds(10), () -> {
+            Process curl = new ProcessBuilder(
+                            "curl", "-sS", "--max-time", "5", "-H", "Host: srv-0.local", "http://127.0.0.1:" + entry)
+                    .redirectErrorStream(true)
+                    .start();
+            String body = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(body).startsWith("site\nGET / HTTP/1.1\r\nHost: srv-0.local");
+        });
     }
 }

@@ -1,6 +1,7 @@
 package io.warren.protocol.tunnel;
 
 import io.vertx.core.Future;
+import io.warren.codec.Hello;
 import io.warren.codec.RelayFeature;
 import io.warren.codec.RelayFrames;
 import io.warren.codec.RelayMessage;
@@ -15,8 +16,12 @@ import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
+import io.warren.spi.Notice;
 import io.warren.spi.Reply;
 import io.warren.spi.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,23 +29,26 @@ import java.util.UUID;
  * The way back to an agent. Behind our response its stream is a mux on which we are the client: one stream for each visitor, which begins with a response
  * that carries the visitor's address and what it wants to reach.
  */
-final class Agent implements Reply, Egress {
+final class Visitors implements Reply, Egress {
     private static final int DATAGRAMS = 1;
 
     private final Stream client;
     private final Address place;
     private final RelayFeature.Tunnel id;
+    private final Optional<String> member;
     private final SmuxOptions options;
     private SmuxSession session;
 
     /**
      * @param place where it is told that its tunnel is
      * @param id names this connector of the tunnel
+     * @param member told to an agent that has introduced itself
      */
-    Agent(Stream client, Address place, RelayFeature.Tunnel id, SmuxOptions options) {
+    Visitors(Stream client, Address place, RelayFeature.Tunnel id, Optional<String> member, SmuxOptions options) {
         this.client = client;
         this.place = place;
         this.id = id;
+        this.member = member;
         this.options = options;
     }
 
@@ -50,16 +58,36 @@ final class Agent implements Reply, Egress {
 
     @Override
     public Future<Void> accepted(Address bound) {
-        Future<Void> told = client.send(RelayMessage.response(RelayStatus.OK, new RelayFeature.Addr(place), id)
-                .encode());
+        Future<Void> told = answer(RelayStatus.OK, new RelayFeature.Addr(place), id);
         session = Smux.client(client, options);
+        session.attend();
         return told;
     }
 
     @Override
     public Future<Void> refused(ProxyException why) {
-        return client.send(RelayMessage.response(RelayStatus.of(why, RelayStatus.SERVICE_UNAVAILABLE))
-                .encode());
+        return answer(RelayStatus.of(why, RelayStatus.SERVICE_UNAVAILABLE));
+    }
+
+    private Future<Void> answer(RelayStatus status, RelayFeature... own) {
+        List<RelayFeature> features = new ArrayList<>(List.of(own));
+        member.map(name -> new RelayFeature.Introduction(Hello.of(name))).ifPresent(features::add);
+        return client.send(new RelayMessage(status.code(), features).encode());
+    }
+
+    @Override
+    public Future<Void> notice(Notice what) {
+        return session == null || !session.notice(what) ? Reply.super.notice(what) : session.idle();
+    }
+
+    @Override
+    public Future<Void> proven(Duration recent) {
+        return session == null ? untold() : session.proven(recent);
+    }
+
+    private static <T> Future<T> untold() {
+        return Future.failedFuture(
+                ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "the agent was not told yet"));
     }
 
     @Override
@@ -75,8 +103,7 @@ final class Agent implements Reply, Egress {
 
     private Future<Stream> open(Session visitor, Address target) {
         if (session == null) {
-            return Future.failedFuture(
-                    ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "the agent was not told yet"));
+            return untold();
         }
         return session.open().map(stream -> {
             // At once: gost's agent reads it before it accepts any other stream.

@@ -1,0 +1,30 @@
+package io.warren.service;
+
+import io.vertx.core.Future;
+import io.warren.net.ProxyException;
+import io.warren.spi.Authenticator;
+import io.warren.spi.Directory;
+import io.warren.spi.Egress;
+import io.warren.spi.Endpoint;
+import io.warren.spi.EndpointList;
+import io.warren.spi.Offer;
+import io.warren.spi.Registration;
+import io.warren.spi.Session;
+import java.util.Optional;
+
+/** A directory in which users publish what they may claim, and nothing else. */
+public record AllowedEndpoints(Directory directory, Authenticator users) implements Directory {
+    @Override
+    public Future<Registration> publish(Session session, Endpoint endpoint, Offer offer, Egress back) {
+        Optional<EndpointList> list = offer.user().flatMap(users::endpoints);
+        return list.isEmpty() || list.get().contains(endpoint)
+                ? directory.publish(session, endpoint, offer, back)
+                : Future.failedFuture(ProxyException.denied("user "
+                        + offer.user().get() + " may not claim " + endpoint + " (allowed: " + list.get() + ")"));
+    }
+
+    @Override
+    public Egress to(Endpoint endpoint) {
+        return directory.to(endpoint);
+    }
+}

@@ -1,0 +1,155 @@
+/** What runs on each member, and the objects that it is made of. */
+
+import { h } from '../lib/dom.js';
+import { api } from '../lib/api.js';
+import { live } from '../lib/live.js';
+import { amend, go, here, link } from '../lib/router.js';
+import { bytes, count } from '../lib/format.js';
+import { KINDS, kindOf, summary } from '../lib/fields.js';
+import { ask, menu } from '../ui/layers.js';
+import { button, empty, endpointLabel, iconButton, notice, select, skeleton } from '../ui/parts.js';
+import { list } from '../ui/list.js';
+
+/** Users and limits have a page of their own. */
+const HERE = KINDS.filter(([k]) => !['authers', 'limiters', 'climiters', 'rlimiters', 'quotas'].includes(k));
+const ENDPOINT = /^(tcp|udp|unix|serial|tunnel) /;
+
+export function removeObject(kind, name, member, after) {
+  const [, noun] = kindOf(kind);
+  const scope = { member: '' };
+  const members = live.overview?.members ?? [];
+  ask({
+    title: `Delete the ${noun} ${name}?`,
+    text: kind === 'services' ? 'It stops listening, and its connections are cut. History keeps the version from before.' : 'What refers to it stops the deletion. History keeps the version from before.',
+    fields: (self) => members.length > 1 && h('div', { class: 'field' }, h('label', { for: 'delete-scope' }, 'Where'), select('delete-scope', scope.member, [{ value: '', label: 'On all members' }, ...members.map((m) => ({ value: m.member, label: `Only on ${m.member}` }))], (v) => {
+      scope.member = v;
+      self.redraw();
+    })),
+    verb: 'Delete it',
+    risky: true,
+    run: () => api.remove(kind, name, scope.member || undefined),
+    did: `The ${noun} ${name} is deleted.`,
+    after,
+  });
+}
+
+export function services({ redraw, session }) {
+  const may = session.role === 'admin';
+  const objects = { key: '', items: null, error: null, member: '' };
+  let running = null;
+
+  function startRunning() {
+    running = list({
+      path: 'services',
+      noun: ['service', 'services'],
+      search: 'Search name, address, handler',
+      filters: { member: 'Member', state: 'State', handler: 'Handler', listener: 'Listener', name: 'Name' },
+      sort: 'name',
+      every: 4000,
+      refreshOn: (name, event) => name === 'event' && event.kind !== 'endpoint',
+      key: (s) => `${s.member} ${s.name}`,
+      stale: (s) => s.stale,
+      columns: [
+        { key: 'name', label: 'Service', sort: 'name', lead: true, cell: (s) => [ENDPOINT.test(s.name) ? endpointLabel(s.name) : h('a', { class: 'list-link strong', href: link('editor', { member: s.member }, 'services', s.name) }, s.name), s.managed && h('span', { class: 'cell-2' }, 'made here')] },
+        { key: 'member', label: 'Member', sort: 'member', cell: (s) => s.member },
+        { key: 'state', label: 'State', sort: 'state', cell: (s) => h('span', { class: `tag ${s.state === 'ready' ? 'ok' : 'bad'}`, title: s.error }, h('span', { class: `dot ${s.state === 'ready' ? 'ok' : 'bad'}` }), s.state === 'ready' ? 'Ready' : s.state === 'failed' ? 'Failed' : s.state) },
+        { key: 'address', label: 'Listens on', sort: 'address', cell: (s) => [h('span', { class: 'mono' }, s.address || s.addr || '–'), h('span', { class: 'cell-2' }, `${s.handler} over ${s.listener}${s.chain ? `, through ${s.chain}` : ''}`)] },
+        { key: 'connections', label: 'Connections', sort: 'connections', right: true, cell: (s) => h('a', { class: 'list-link', href: link('connections', { service: s.name, member: s.member }) }, count(s.connections)) },
+        { key: 'opened', label: 'Opened', sort: 'opened', right: true, minor: true, cell: (s) => [count(s.opened), s.failed > 0 && h('span', { class: 'cell-2' }, `${count(s.failed)} failed`)] },
+        { key: 'outBytes', label: 'Bytes', sort: 'outBytes', right: true, minor: true, cell: (s) => [bytes(s.outBytes), h('span', { class: 'cell-2' }, `${bytes(s.inBytes)} from clients`)] },
+      ],
+      verbs: (s) => [
+        !ENDPOINT.test(s.name) && iconButton('edit', may ? `Edit ${s.name}` : `Look at ${s.name}`, () => go('editor', { member: s.member }, 'services', s.name)),
+        iconButton('more', `More for ${s.name} on ${s.member}`, (e) => menu(e.currentTarget, [
+          { label: 'Its connections', icon: 'connections', href: link('connections', { service: s.name, member: s.member }) },
+          may && !ENDPOINT.test(s.name) && { label: 'Clone', icon: 'clone', href: link('editor', { from: s.name, member: s.member }, 'services') },
+          may && !ENDPOINT.test(s.name) && { line: true },
+          may && !ENDPOINT.test(s.name) && { label: 'Delete…', icon: 'trash', risky: true, run: () => removeObject('services', s.name, s.member, running.load) },
+        ]), { 'aria-haspopup': 'menu' }),
+      ],
+      empty: () => empty('services', 'No services run', 'A service listens on an address and does something with who comes: a proxy, a relay for agents, a forwarded port.', may && button('Create a service', () => go('editor', {}, 'services'), { kind: 'primary', glyph: 'plus' })),
+    }, redraw);
+  }
+
+  async function readObjects() {
+    const { kind, on } = here().params;
+    objects.key = `${kind} ${on ?? ''}`;
+    const own = objects.key;
+    try {
+      const answer = await api.objects(kind, on);
+      if (own !== objects.key) return;
+      Object.assign(objects, { items: answer.items ?? [], error: null, member: answer.member });
+    } catch (e) {
+      if (own !== objects.key) return;
+      Object.assign(objects, { items: null, error: e });
+    }
+    redraw();
+  }
+
+  function navigated() {
+    const { kind = 'services', on } = here().params;
+    if (kind === 'services') {
+      objects.key = '';
+      if (running) running.navigated();
+      else startRunning();
+    } else {
+      running?.leave();
+      running = null;
+      if (objects.key !== `${kind} ${on ?? ''}`) {
+        objects.items = null;
+        readObjects();
+      }
+    }
+  }
+
+  navigated();
+
+  return {
+    title: 'Services and chains',
+    navigated,
+    leave: () => running?.leave(),
+    view() {
+      const kind = here().params.kind ?? 'services';
+      return h('div', { class: 'with-kinds' }, kinds(kind), kind === 'services'
+        ? running?.view({ tools: [may && button('Whole configuration', () => go('editor', {}, 'config'), { glyph: 'logs' }), may && button('Create a service', () => go('editor', {}, 'services'), { kind: 'primary', glyph: 'plus' })] })
+        : objectList(kind));
+    },
+  };
+
+  function kinds(current) {
+    return h('div', { class: 'kinds' },
+      h('nav', { 'aria-label': 'Kinds of objects' }, HERE.map(([k, , label]) => h('a', { key: k, href: link('services', { kind: k === 'services' ? undefined : k, on: here().params.on }), 'aria-current': k === current ? 'true' : undefined }, label))),
+      h('div', { class: 'kinds-pick' }, select('kind', current, HERE.map(([value, , label]) => ({ value, label })), (v) => go('services', { kind: v === 'services' ? undefined : v }), { 'aria-label': 'Kind of object' })));
+  }
+
+  function objectList(kind) {
+    const [, noun, label, purpose] = kindOf(kind);
+    const members = live.overview?.members ?? [];
+    const create = () => go('editor', { member: here().params.on }, kind);
+    return h('div', { class: 'stack' },
+      h('div', { class: 'tools' }, h('p', { class: 'dim grow' }, purpose),
+        h('div', { class: 'end' },
+          members.length > 1 && h('div', { class: 'pick' }, select('objects-member', here().params.on ?? '', [{ value: '', label: `On ${objects.member || 'this member'}` }, ...members.map((m) => ({ value: m.member, label: `On ${m.member}` }))], (v) => amend({ on: v }), { 'aria-label': 'Member' })),
+          may && button(`Create a ${noun}`.replace(/ a ([aeio])/, ' an $1'), create, { kind: 'primary', glyph: 'plus' }))),
+      objects.error
+        ? notice('bad', objects.error.message)
+        : !objects.items
+          ? h('div', { class: 'card' }, h('div', { class: 'card-body' }, skeleton(4)))
+          : h('div', { class: 'card table-card' }, !objects.items.length
+            ? empty('services', `No ${label.toLowerCase()} yet`, purpose, may && button(`Create one`, create, { kind: 'primary', glyph: 'plus' }))
+            : objectTable(kind, objects.items, { may, member: objects.member, after: readObjects, label })));
+  }
+}
+
+/** Objects of one kind as rows with their verbs. */
+export function objectTable(kind, items, { may, member, after, label }) {
+  return h('table', { class: 'table', 'aria-label': label },
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Name'), h('th', { scope: 'col' }, 'What it says'), h('th', { class: 'verbs' }, h('span', { class: 'sr' }, 'What can be done')))),
+    h('tbody', {}, items.map((o) => h('tr', { key: o.name },
+      h('td', { class: 'lead', 'data-label': 'Name' }, h('a', { class: 'list-link strong', href: link('editor', { member }, kind, o.name) }, o.name)),
+      h('td', { class: 'lead' }, h('span', { class: 'mono' }, summary(kind, o))),
+      h('td', { class: 'verbs' }, h('span', { class: 'verbs-row' },
+        iconButton('edit', may ? `Edit ${o.name}` : `Look at ${o.name}`, () => go('editor', { member }, kind, o.name)),
+        may && iconButton('clone', `Clone ${o.name}`, () => go('editor', { from: o.name, member }, kind)),
+        may && iconButton('trash', `Delete ${o.name}`, () => removeObject(kind, o.name, member, after), { risky: true })))))));
+}
