@@ -141,7 +141,11 @@ public final class Warren {
         int places =
                 (int) known.stream().map(Endpoints.Known::endpoint).distinct().count();
         return new Metrics.Sizes(
-                server.size(), cluster.map(c -> c.members().size()).orElse(0), places, known.size());
+                server.size(),
+                cluster.map(c -> c.members().size()).orElse(0),
+                places,
+                known.size(),
+                cluster.map(Cluster::streams).orElse(0L));
     }
 
     /** The status of each service that runs, as gost's API shows it. */

@@ -196,6 +196,11 @@ public final class Cluster implements Community {
         return roster == null ? List.of() : roster.members();
     }
 
+    /** How many visitors' streams this member has handed to others at the moment. */
+    public long streams() {
+        return trunk == null ? 0 : trunk.streams();
+    }
+
     /** The event bus between members, for requests and news; never for the bytes of a tunnel. */
     public Future<EventBus> bus() {
         return joined().map(v -> busVertx.eventBus());

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The dialling half of the trunk: brings a visitor's stream to a registration of another member. Each event loop has connections of its own, so that a
@@ -38,6 +39,7 @@ final class Trunk {
 
     private final Optional<MutualTls> tls;
     private final Map<Executor, Loop> loops = new ConcurrentHashMap<>();
+    private final LongAdder streams = new LongAdder();
 
     /** What one event loop has. */
     private record Loop(Context context, Map<UUID, TrunkLine> lines) {}
@@ -69,9 +71,18 @@ final class Trunk {
         };
     }
 
+    /** How many streams this member has to others at the moment. */
+    long streams() {
+        return streams.sum();
+    }
+
     private Future<Stream> reach(Member member, TrunkHeader header) {
         return line(member)
                 .open()
+                .onSuccess(stream -> {
+                    streams.increment();
+                    stream.closed().onComplete(v -> streams.decrement());
+                })
                 .compose(stream -> ask(stream, header.encode()).onFailure(e -> stream.abort()));
     }
 

@@ -28,8 +28,9 @@ public final class Metrics {
      * @param members of the cluster, this one included; 0 without one
      * @param endpoints that agents serve, of the whole cluster
      * @param registrations of agents for them
+     * @param streams of visitors that this member has handed to others
      */
-    public record Sizes(int services, int members, int endpoints, int registrations) {}
+    public record Sizes(int services, int members, int endpoints, int registrations, long streams) {}
 
     private static final double SECONDS_IN_NANOS = 1e-9;
     private static final Map<String, String> NONE = Map.of();
@@ -91,6 +92,11 @@ public final class Metrics {
                 "Registrations of agents for endpoints, of the whole cluster.",
                 NONE,
                 size.registrations());
+        out.gauge(
+                "warren_trunk_streams",
+                "Streams of visitors that this member has handed to others.",
+                NONE,
+                size.streams());
         for (int i = 0; i < lags.size(); i++) {
             out.gauge(
                     "warren_event_loop_lag_seconds",

@@ -403,11 +403,13 @@ class ClusterTest {
             TestMember.until("known", () -> MEMBERS.get(1).knows(flood));
             try (Socket slow = visit(MEMBERS.get(1), flood)) {
                 assertThat(slow.getInputStream().read()).isNotNegative();
+                assertThat(MEMBERS.get(1).cluster.streams()).isPositive();
                 for (int i = 0; i < 5; i++) {
                     echoes(MEMBERS.get(1), quick, 1 << 20);
                 }
                 assertThat(slow.getInputStream().readNBytes(1 << 20)).hasSize(1 << 20);
             }
+            TestMember.until("counted down", () -> MEMBERS.get(1).cluster.streams() == 0);
             end(flood, quick);
         }
     }

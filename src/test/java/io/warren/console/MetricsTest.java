@@ -111,7 +111,8 @@ class MetricsTest {
                     .isEqualTo(4);
             assertThat(text)
                     .contains("warren_event_loop_lag_seconds{loop=\"0\"} ")
-                    .contains("warren_buffer_memory_bytes ");
+                    .contains("warren_buffer_memory_bytes ")
+                    .contains("warren_trunk_streams 0");
             echo(stays);
             assertThat(value(text(), "gost_service_transfer_input_bytes_total" + who))
                     .isEqualTo(15);

@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.warren.layer.LoopbackPair;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.spi.Notice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -84,6 +86,57 @@ class SmuxTest {
         });
         assertThat(replies).allSatisfy(r -> assertThat(r.result()).isEqualTo(sent));
         pair.until(() -> mux.streamCount() == 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void noticesPassBetweenTwoWhoAttendAndAQuestionIsAnswered(int version) {
+        List<Notice> heard = new CopyOnWriteArrayList<>();
+        SmuxSession agent = pair.on(() -> {
+            SmuxSession session = Smux.server(pair.server, SmuxOptions.version(version), Stream::close);
+            session.onNotice(heard::add);
+            session.attend();
+            return Future.succeededFuture(session);
+        });
+        SmuxSession member = client(version);
+        pair.on(() -> {
+            member.attend();
+            return Future.succeededFuture();
+        });
+        pair.until(() -> member.notice(Notice.LEAVING));
+        pair.until(() -> heard.contains(Notice.LEAVING));
+        pair.on(() -> member.proven(Duration.ZERO));
+        pair.on(() -> agent.proven(Duration.ZERO));
+        pair.on(() -> agent.proven(Duration.ofSeconds(3)));
+        pair.on(member::idle);
+        Future<Void> idle = pair.on(() -> member.open().map(stream -> {
+            Future<Void> later = member.idle();
+            assertThat(later.isComplete()).isFalse();
+            stream.close();
+            return later;
+        }));
+        pair.until(idle::isComplete);
+        pair.on(() -> {
+            member.notice(Notice.REPLACED);
+            return Future.succeededFuture();
+        });
+        pair.until(() -> heard.contains(Notice.REPLACED));
+    }
+
+    @Test
+    void peerThatIsNoWarrenIsToldNothingAndProvesByWhatItSends() {
+        SmuxSession session = client(1);
+        Promise<Void> proof = Promise.promise();
+        pair.on(() -> {
+            session.attend();
+            assertThat(session.notice(Notice.REPLACED)).isFalse();
+            session.proven(Duration.ZERO).onComplete(proof);
+            return Future.succeededFuture();
+        });
+        // Acknowledged by the kernel, though nobody there reads.
+        pair.until(() -> proof.future().succeeded());
+        pair.on(session::close);
+        pair.until(() -> session.proven(Duration.ofSeconds(1)).failed());
     }
 
     @ParameterizedTest

@@ -2,7 +2,13 @@ package io.warren.protocol.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
+import io.warren.codec.Hello;
+import io.warren.codec.RelayFeature;
+import io.warren.codec.RelayMessage;
+import io.warren.codec.RelayStatus;
 import io.warren.codec.Vectors;
 import io.warren.fixture.Rig;
 import io.warren.layer.smux.SmuxOptions;
@@ -11,11 +17,13 @@ import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
 import io.warren.net.TcpDial;
 import io.warren.net.TcpServer;
+import io.warren.spi.Agent;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Forwarder;
 import io.warren.spi.Intent;
+import io.warren.spi.Login;
 import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import io.warren.spi.Session;
@@ -24,7 +32,9 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -372,6 +382,36 @@ class RelayHandlerTest {
         byte[] all = java.util.Arrays.copyOf(head, head.length + rest.length);
         System.arraycopy(rest, 0, all, head.length, rest.length);
         return all;
+    }
+
+    private RelayMessage introduced(Address server, Set<String> elsewhere) throws IOException {
+        try (Socket agent = Rig.connect(server)) {
+            Hello hello = Hello.of(new Login(new Agent("home", 0, 1), elsewhere));
+            ByteBuf request = RelayMessage.request(
+                            RelayMessage.BIND,
+                            Network.TCP,
+                            List.of(
+                                    new RelayFeature.Introduction(hello),
+                                    new RelayFeature.Addr(Address.of("127.0.0.1", 0))))
+                    .encode();
+            request.readBytes(agent.getOutputStream(), request.readableBytes());
+            request.release();
+            byte[] header = agent.getInputStream().readNBytes(4);
+            byte[] rest = agent.getInputStream().readNBytes((header[2] & 0xff) << 8 | (header[3] & 0xff));
+            return RelayMessage.decode(Unpooled.wrappedBuffer(header, rest)).orElseThrow();
+        }
+    }
+
+    @Test
+    void agentThatIntroducesItselfLearnsWhereItIsAndIsRefusedWhereItDoesNotWantToBeTwice() throws IOException {
+        Address server = serve(BINDING, anywhere);
+        RelayMessage granted = introduced(server, Set.of("somewhere else"));
+        String member = granted.hello().flatMap(Hello::member).orElseThrow();
+        assertThat(granted.code()).isZero();
+        assertThat(granted.addresses()).hasSize(1);
+        RelayMessage refused = introduced(server, Set.of("somewhere else", member));
+        assertThat(refused.code()).isEqualTo(RelayStatus.SERVICE_UNAVAILABLE.code());
+        assertThat(refused.hello().flatMap(Hello::member)).contains(member);
     }
 
     @Test
