@@ -308,9 +308,8 @@ final class Formation implements AutoCloseable {
         Footprint.run("kill", "-" + signal, String.valueOf(pid(place)));
     }
 
-    /** As a process manager does: SIGTERM, and patience. */
-    void end(String place) throws Exception {
-        signal(place, "TERM");
+    /** Waits, as long as a process manager would. */
+    void ends(String place) throws Exception {
         if (!programs.get(place).process().waitFor(GRACE.toSeconds() + 15, TimeUnit.SECONDS)) {
             throw new AssertionError(
                     place + " does not end: " + programs.get(place).log());

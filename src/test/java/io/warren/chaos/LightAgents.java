@@ -64,10 +64,12 @@ final class LightAgents implements AutoCloseable {
     private void greet(NetSocket socket, int port, int member) {
         ByteBuf answer = Unpooled.buffer();
         socket.handler(bytes -> {
-            if (bound.get(port) != socket) {
-                answer.writeBytes(bytes.getBytes());
-                RelayMessage.decode(answer).ifPresent(message -> answered(socket, port, message));
-            }
+            answer.writeBytes(bytes.getBytes());
+            RelayMessage.decode(answer).ifPresent(message -> {
+                // What follows are frames for visitors.
+                socket.handler(ignored -> {});
+                answered(socket, port, message);
+            });
         });
         socket.closeHandler(v -> {
             bound.remove(port, socket);
@@ -116,8 +118,7 @@ final class LightAgents implements AutoCloseable {
         List<NetSocket> all = List.copyOf(bound.values());
         // Else they would still count until each is closed.
         bound.clear();
-        vertx.runOnContext(
-                v -> all.forEach(socket -> socket.handler(ignored -> {}).close()));
+        vertx.runOnContext(v -> all.forEach(NetSocket::close));
     }
 
     /** All go, and none comes back. */

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +41,7 @@ final class Load implements AutoCloseable {
     private final ExecutorService visitors = Executors.newCachedThreadPool(daemons("visitor"));
     private final List<Route> routes;
     private final List<Datagrams> datagrams = new ArrayList<>();
+    private final Set<String> away = ConcurrentHashMap.newKeySet();
     private volatile boolean balanced;
     private volatile boolean paused;
     private volatile boolean ended;
@@ -112,22 +115,22 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** What a balancer of connections does: who refuses is passed over. */
+    /** What a balancer of connections does: who is not ready or refuses is passed over. */
     private Socket anyOpen(Route wanted) throws IOException {
-        try {
-            return open(wanted.where());
-        } catch (ConnectException refused) {
-            for (Route other : routes) {
-                if (other.endpoint().equals(wanted.endpoint()) && !other.equals(wanted)) {
-                    try {
-                        return open(other.where());
-                    } catch (ConnectException refusedToo) {
-                        refused.addSuppressed(refusedToo);
-                    }
-                }
+        List<Route> candidates = new ArrayList<>(List.of(wanted));
+        routes.stream()
+                .filter(other -> other.endpoint().equals(wanted.endpoint()) && !other.equals(wanted))
+                .forEach(candidates::add);
+        candidates.removeIf(route -> away.contains(route.member()));
+        ConnectException refusals = new ConnectException("no member takes " + wanted.endpoint());
+        for (Route candidate : candidates) {
+            try {
+                return open(candidate.where());
+            } catch (ConnectException refused) {
+                refusals.addSuppressed(refused);
             }
-            throw refused;
         }
+        throw refusals;
     }
 
     private void exchange(Route route, Socket opened, long id) throws IOException {
@@ -183,6 +186,15 @@ final class Load implements AutoCloseable {
     /** From now on, visitors whom a member refuses go to another one. */
     void balance(boolean whether) {
         balanced = whether;
+    }
+
+    /** The balancer has seen that the member is not ready. */
+    void leaves(String member) {
+        away.add(member);
+    }
+
+    void returns(String member) {
+        away.remove(member);
     }
 
     void resume() {

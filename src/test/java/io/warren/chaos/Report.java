@@ -32,6 +32,11 @@ final class Report {
         add(injection, promise, budget == 0 ? "0" : "<= " + budget, String.valueOf(measured), verdict);
     }
 
+    /** Things that must not happen at all. */
+    void none(String injection, String promise, long happened, long all) {
+        add(injection, promise, "0", happened + " of " + all, happened == 0 ? "kept" : "BROKEN");
+    }
+
     void holds(String injection, String promise, boolean held, String measured) {
         add(injection, promise, "", measured, held ? "kept" : "BROKEN");
     }
@@ -68,6 +73,15 @@ final class Report {
         List<String> now = List.copyOf(broken);
         broken.clear();
         assertThat(now).as("broken promises").isEmpty();
+    }
+
+    /** Fails when a promise is not in the table of the page. */
+    void isIn(Path page) throws IOException {
+        String text = Files.readString(page);
+        assertThat(rows.stream()
+                        .filter(row -> row.verdict.equals("kept") || row.verdict.equals("late"))
+                        .map(row -> "| " + row.injection + " | " + row.promise + " | " + row.budget + " |"))
+                .allSatisfy(row -> assertThat(text).contains(row));
     }
 
     void write() throws IOException {
