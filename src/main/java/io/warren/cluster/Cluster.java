@@ -20,7 +20,9 @@ import io.warren.spi.Endpoint;
 import io.warren.spi.Offer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +47,8 @@ public final class Cluster implements Community {
     private final Promise<Void> joined = Promise.promise();
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final List<String> deployed = new ArrayList<>();
+    /** On the directory's event loop. */
+    private final Map<UUID, Pulse> pulses = new HashMap<>();
 
     // Set one after the other while starting, before anybody who waits for `joined` goes on.
     private volatile Trunk trunk;
@@ -174,10 +178,17 @@ public final class Cluster implements Community {
                 .addKeyValue("trunk", member.trunk())
                 .log("member is here");
         directory.joined(member);
+        if (!member.self()) {
+            Pulse pulse = new Pulse(
+                    Loops.next(vertx), () -> trunk.ask(member), answers -> directory.answers(member, answers));
+            pulses.put(member.incarnation(), pulse);
+            pulse.start();
+        }
     }
 
     private void memberLeft(Member member) {
         LOG.atInfo().addKeyValue("member", member).log("member has left");
+        Optional.ofNullable(pulses.remove(member.incarnation())).ifPresent(Pulse::stop);
         directory.left(member);
         trunk.left(member);
         claims.reassert();
@@ -292,6 +303,7 @@ public final class Cluster implements Community {
                         context -> context.runOnContext(v -> {
                             roster.stop();
                             directory.stop();
+                            pulses.values().forEach(Pulse::stop);
                             silent.complete();
                         }),
                         silent::complete);

@@ -175,6 +175,7 @@ final class SharedDirectory {
         private final Map<Long, Foreign.Told> told = new HashMap<>();
         private boolean fetching;
         private volatile boolean draining;
+        private volatile boolean silent;
 
         Peer(Member member) {
             this.member = member;
@@ -206,6 +207,9 @@ final class SharedDirectory {
 
         @Override
         public State state() {
+            if (silent) {
+                return State.SUSPECT;
+            }
             return draining ? State.DRAINING : State.READY;
         }
 
@@ -228,6 +232,22 @@ final class SharedDirectory {
             tell(own.digest());
             fetch(peer);
         }
+    }
+
+    /** Whether a member answers on the trunk: what it has registered is kept when it does not, but not chosen. Any thread. */
+    void answers(Member member, boolean does) {
+        context.runOnContext(v -> {
+            Peer peer = peers.get(member.incarnation());
+            if (peer != null) {
+                peer.silent = !does;
+                LOG.atWarn()
+                        .addKeyValue("member", member)
+                        .log(does ? "member answers again" : "member does not answer, visitors go to others");
+                if (does) {
+                    registrations.revived();
+                }
+            }
+        });
     }
 
     /** On the directory's event loop. */

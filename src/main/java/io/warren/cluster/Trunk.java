@@ -14,6 +14,7 @@ import io.warren.net.Loops;
 import io.warren.net.Stream;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
+import io.warren.spi.Eventually;
 import io.warren.spi.Session;
 import java.time.Duration;
 import java.util.HashMap;
@@ -36,6 +37,9 @@ final class Trunk {
 
     /** A dead member is noticed after 2 to 3 s. */
     static final SmuxOptions MUX = SmuxOptions.version(2).keepAlive(Duration.ofSeconds(1), Duration.ofSeconds(2));
+
+    /** Ids begin with 1. */
+    private static final long NOBODY = 0;
 
     private final Optional<MutualTls> tls;
     private final Map<Executor, Loop> loops = new ConcurrentHashMap<>();
@@ -69,6 +73,24 @@ final class Trunk {
                         datagrams, 1, member.incarnation(), registration, session.sid(), session.client(), visited);
             }
         };
+    }
+
+    /**
+     * Asks a member whether it is there: for a registration that nobody can have, so that one of any version answers.
+     *
+     * @return fails when it does not answer in time
+     */
+    Future<Void> ask(Member member) {
+        TrunkHeader nobody =
+                new TrunkHeader(false, 1, member.incarnation(), NOBODY, "pulse", Address.NONE, Address.NONE);
+        Future<Void> answer = line(member).open().compose(stream -> {
+            stream.send(nobody.encode());
+            return Intake.of(stream, Pulse.ANSWER)
+                    .read(TrunkAnswer::decode)
+                    .<Void>mapEmpty()
+                    .onComplete(done -> stream.abort());
+        });
+        return Eventually.within(Vertx.currentContext(), Pulse.ANSWER, "member " + member, answer);
     }
 
     /** How many streams this member has to others at the moment. */

@@ -17,6 +17,7 @@ import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.service.Endpoints;
 import io.warren.spi.Egress;
+import io.warren.spi.Holder;
 import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import io.warren.spi.Registration;
@@ -36,6 +37,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -562,6 +565,40 @@ class ClusterTest {
         assertThat(idle).hasValue(10);
         leave(staying);
         end(first, second);
+    }
+
+    private static boolean isSeen(TestMember from, Registration registration, Holder.State as) {
+        return from.endpoints.known().stream()
+                .filter(known -> known.endpoint()
+                        .name()
+                        .equals(":" + registration.address().port()))
+                .anyMatch(known -> known.state() == as);
+    }
+
+    @Test
+    void memberWhoseTrunkDoesNotAnswerIsNotChosenUntilItDoes() throws Exception {
+        TestMember hung = MEMBERS.get(0);
+        Registration registration = bind(hung, "alice", ":0");
+        untilOpenEverywhere(registration, hung);
+        TestMember.until("ready", () -> isSeen(MEMBERS.get(2), registration, Holder.State.READY));
+        CountDownLatch over = new CountDownLatch(1);
+        for (int i = 0; i < 2; i++) {
+            Loops.next(hung.vertx).runOnContext(v -> {
+                try {
+                    assertThat(over.await(20, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        try {
+            TestMember.until("suspect", () -> isSeen(MEMBERS.get(2), registration, Holder.State.SUSPECT));
+        } finally {
+            over.countDown();
+        }
+        TestMember.until("ready again", () -> isSeen(MEMBERS.get(2), registration, Holder.State.READY));
+        echoes(MEMBERS.get(2), registration, 1000);
+        end(registration);
     }
 
     @Test

@@ -1,0 +1,54 @@
+package io.warren.cluster;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.warren.net.Loops;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Whether another member answers on the trunk, the way that visitors take: Hazelcast needs five seconds to see that a process hangs, and does not look at
+ * the trunk. Starts on any thread, the rest is of one event loop.
+ */
+final class Pulse {
+    /** For an answer. With {@link #INTERVAL}, a member that hangs is noticed within two seconds. */
+    static final Duration ANSWER = Duration.ofMillis(1500);
+
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+
+    private final Context context;
+    private final Supplier<Future<Void>> question;
+    private final Consumer<Boolean> answers;
+    private boolean answered = true;
+    private volatile boolean stopped;
+
+    /** @param answers told of each change; it is taken to answer at first */
+    Pulse(Context context, Supplier<Future<Void>> question, Consumer<Boolean> answers) {
+        this.context = context;
+        this.question = question;
+        this.answers = answers;
+    }
+
+    void start() {
+        context.runOnContext(v -> beat());
+    }
+
+    private void beat() {
+        if (stopped) {
+            return;
+        }
+        question.get().onComplete(done -> {
+            if (!stopped && done.succeeded() != answered) {
+                answered = done.succeeded();
+                answers.accept(answered);
+            }
+            Loops.setTimer(context, INTERVAL, t -> beat());
+        });
+    }
+
+    /** Any thread. */
+    void stop() {
+        stopped = true;
+    }
+}
