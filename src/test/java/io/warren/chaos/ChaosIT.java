@@ -469,10 +469,10 @@ class ChaosIT {
         load.pause();
         streams.pause();
         try {
-            // Connections over gost's agents linger.
+            // Connections over gost's agents linger, since those cannot half-close.
             TimeUnit.SECONDS.sleep(3);
             Map<String, Footprint> all = new HashMap<>();
-            for (int tries = 0; tries < 15; tries++) {
+            for (int tries = 0; tries < 45; tries++) {
                 for (String member : Formation.MEMBERS) {
                     all.put(member, Footprint.of(formation.pid(member)));
                 }
