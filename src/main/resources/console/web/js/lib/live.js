@@ -87,6 +87,8 @@ function reconnect() {
 }
 
 function overview(data) {
+  // While a member leaves it may be there twice: as one that does not answer, and as one that is gone.
+  data.members = [...new Map((data.members ?? []).map((m) => [m.member, m])).values()];
   const wasConnected = live.connected;
   live.overview = data;
   live.at = Date.now();
