@@ -37,8 +37,10 @@ export function start(onChange, onLost) {
   fill();
   connect();
   watchdog = setInterval(() => {
-    if (live.connected && Date.now() - live.at > SILENCE_MS) reconnect();
-    changed();
+    const silence = Date.now() - live.at;
+    if (live.connected && silence > SILENCE_MS) reconnect();
+    // Whatever counts seconds goes on when nothing else brings the page up to date.
+    if (silence > 1500) changed();
   }, 1000);
 }
 
