@@ -47,6 +47,8 @@ final class Pool implements Egress {
     private final IntSupplier slack;
     private final Restrictions restrictions;
     private final List<Entry> entries = new ArrayList<>(1);
+    private final Turns turns = new Turns();
+
     private List<Promise<Void>> waiting = List.of();
 
     /** @param slack as of {@link Preference} */
@@ -97,6 +99,7 @@ final class Pool implements Egress {
 
     void add(Entry entry) {
         synchronized (this) {
+            turns.enters(entry);
             entries.add(entry);
         }
         wake();
@@ -175,6 +178,7 @@ final class Pool implements Egress {
             if (!entry.take()) {
                 return make();
             }
+            passTurn(entry);
             return use.apply(entry).onSuccess(conduit -> chosen(entry)).recover(e -> {
                 if (isItsFault(e)) {
                     entry.failed();
@@ -197,6 +201,10 @@ final class Pool implements Egress {
             tried.clear();
             return make();
         }
+    }
+
+    private synchronized void passTurn(Entry entry) {
+        turns.has(entry);
     }
 
     private ProxyException disabled() {
