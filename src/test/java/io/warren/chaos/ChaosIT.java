@@ -425,6 +425,11 @@ class ChaosIT {
         none(what, outage);
         report.printed(what, "a member while they are there: live memory, threads, descriptors", "", atPeak.toString());
         Map<String, Footprint> after = footprints(before);
+        report.printed(
+                what,
+                "connections at a member whose visitor is gone, but not their gost agent's stream",
+                "",
+                String.valueOf(formation.abandoned("m1")));
         for (String member : Formation.MEMBERS) {
             report.holds(
                     what,
@@ -464,17 +469,19 @@ class ChaosIT {
         return times;
     }
 
-    /** Of members that nobody visits; waits a while until they are back at what they were. */
+    /**
+     * Of members that nobody visits; waits a while until they are back at what they were. Connections that their visitor has closed, and a gost agent has
+     * not, are counted apart: they stay for minutes, storm or not.
+     */
     private Map<String, Footprint> footprints(Map<String, Footprint> before) throws Exception {
         load.pause();
         streams.pause();
         try {
-            // Connections over gost's agents linger, since those cannot half-close.
             TimeUnit.SECONDS.sleep(3);
             Map<String, Footprint> all = new HashMap<>();
-            for (int tries = 0; tries < 45; tries++) {
+            for (int tries = 0; tries < 15; tries++) {
                 for (String member : Formation.MEMBERS) {
-                    all.put(member, Footprint.of(formation.pid(member)));
+                    all.put(member, Footprint.of(formation.pid(member)).without(formation.abandoned(member)));
                 }
                 if (before.isEmpty()
                         || all.entrySet().stream().allMatch(e -> e.getValue().isBackAt(before.get(e.getKey())))) {

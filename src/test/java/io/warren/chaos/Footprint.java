@@ -24,6 +24,10 @@ record Footprint(long heap, long resident, int threads, int descriptors) {
         return field(Files.readString(Path.of("/proc/" + pid + "/status")), "VmRSS:") * 1024;
     }
 
+    Footprint without(int sockets) {
+        return new Footprint(heap, resident, threads, descriptors - sockets);
+    }
+
     /** Within a tenth; memory that the JVM keeps for later does not count. */
     boolean isBackAt(Footprint before) {
         return heap <= before.heap * 1.1 && threads <= before.threads * 1.1 && descriptors <= before.descriptors * 1.1;

