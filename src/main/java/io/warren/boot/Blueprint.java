@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.warren.catalog.Catalog;
 import io.warren.cluster.ClusterOptions;
 import io.warren.console.ApiOptions;
+import io.warren.console.ConsoleOptions;
 import io.warren.console.MetricsOptions;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
@@ -69,7 +70,12 @@ final class Blueprint {
                 membership(root.section("cluster")),
                 api(root.section("api")),
                 metrics(root.section("metrics")),
+                console(root.section("console")),
                 counting(root));
+    }
+
+    private static Optional<ConsoleOptions> console(Settings section) {
+        return section.present() ? Optional.of(ConsoleOptions.read(section)) : Optional.empty();
     }
 
     private Optional<Plan.Face<ApiOptions>> api(Settings section) {

@@ -6,12 +6,16 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.warren.control.LogRing;
 import io.warren.spi.Settings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.slf4j.ILoggerFactory;
@@ -56,7 +60,7 @@ public final class Logs {
     /** Replaces where the root logger writes to. */
     static void write(Logger everything, Level level, String format, String output) {
         everything.setLevel(level);
-        everything.detachAndStopAllAppenders();
+        detachOthers(everything);
         if (NOWHERE.contains(output)) {
             return;
         }
@@ -67,6 +71,46 @@ public final class Logs {
         appender.setEncoder(encoder(context, format));
         appender.start();
         everything.addAppender(appender);
+    }
+
+    /** What keeps the last lines, wherever the others are written to. */
+    private static void detachOthers(Logger everything) {
+        List<Appender<ILoggingEvent>> old = new ArrayList<>();
+        everything.iteratorForAppenders().forEachRemaining(old::add);
+        old.stream().filter(appender -> !(appender instanceof LogRing)).forEach(appender -> {
+            everything.detachAppender(appender);
+            appender.stop();
+        });
+    }
+
+    /** What keeps the last lines of this process; begins with that when it is first asked for. */
+    static LogRing ring() {
+        LogRing ring = new LogRing();
+        if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+            return ring;
+        }
+        Logger everything = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        synchronized (Logs.class) {
+            if (everything.getAppender(LogRing.NAME) instanceof LogRing known) {
+                return known;
+            }
+            ring.setContext(context);
+            ring.start();
+            everything.addAppender(ring);
+        }
+        return ring;
+    }
+
+    /**
+     * Sets a level until the next start or change of the section.
+     *
+     * @param logger empty for all
+     */
+    static void level(String logger, String level) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.getLogger(logger.isEmpty() ? org.slf4j.Logger.ROOT_LOGGER_NAME : logger)
+                    .setLevel(level(level));
+        }
     }
 
     private static Level level(String name) {

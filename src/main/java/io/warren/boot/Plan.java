@@ -2,6 +2,7 @@ package io.warren.boot;
 
 import io.warren.cluster.ClusterOptions;
 import io.warren.console.ApiOptions;
+import io.warren.console.ConsoleOptions;
 import io.warren.console.MetricsOptions;
 import io.warren.service.ServicePlan;
 import io.warren.spi.Authenticator;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param membership empty outside of any cluster
  * @param api gost's web API, where it is to be served
  * @param metrics for Prometheus, likewise
+ * @param console dashboard and cluster API likewise
  * @param counting whether anybody shows metrics
  */
 record Plan(
@@ -24,6 +26,7 @@ record Plan(
         Optional<Membership> membership,
         Optional<Face<ApiOptions>> api,
         Optional<Face<MetricsOptions>> metrics,
+        Optional<ConsoleOptions> console,
         boolean counting) {
     /** A server for people, and who may use it; empty = everybody. */
     record Face<O>(O options, Optional<Authenticator> authenticator) {}

@@ -3,11 +3,19 @@ package io.warren.boot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.console.ApiOptions;
+import io.warren.console.ClusterApi;
+import io.warren.console.ConsoleOptions;
+import io.warren.console.Dashboard;
 import io.warren.console.GostApi;
 import io.warren.console.Metrics;
 import io.warren.console.MetricsOptions;
 import io.warren.console.MetricsPage;
+import io.warren.console.SecurityHeaders;
+import io.warren.console.Site;
 import io.warren.console.WebServer;
+import io.warren.control.Accounts;
+import io.warren.control.ControlPlane;
+import io.warren.control.StateDirectory;
 import io.warren.net.Address;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Control;
@@ -15,12 +23,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The servers for people that a plan asks for. Who may use them is asked for each request, of the plan that runs then. */
 final class Servers {
+    private static final Logger LOG = LoggerFactory.getLogger("boot");
+
     private final Vertx vertx;
     private final Warren warren;
     private final Control control;
+    private final Place<ConsoleOptions> console = new Place<>(this::startConsole);
+    private volatile Accounts accounts;
+    private volatile Optional<Standing> plane = Optional.empty();
     private final Metrics measured;
     private final Place<ApiOptions> api = new Place<>(this::startApi);
     private final Place<MetricsOptions> metrics = new Place<>(this::startMetrics);
@@ -68,10 +83,39 @@ final class Servers {
         this.measured = warren.metrics();
     }
 
+    /** What a console shows; without it none is started. */
+    void show(Standing standing) {
+        plane = Optional.of(standing);
+    }
+
+    /** The control plane and where it keeps its state. */
+    record Standing(ControlPlane plane, StateDirectory directory) {}
+
     /** Makes what runs equal to {@code plan}; what has not changed stays. */
     Future<Void> apply(Plan plan) {
+        if (plan.console().isPresent() && plane.isEmpty()) {
+            LOG.atWarn().log("the console section counts from the next start on");
+        }
         return api.apply(plan.api().map(Plan.Face::options))
-                .compose(v -> metrics.apply(plan.metrics().map(Plan.Face::options)));
+                .compose(v -> metrics.apply(plan.metrics().map(Plan.Face::options)))
+                .compose(v -> console.apply(plan.console().filter(options -> plane.isPresent())));
+    }
+
+    private Future<WebServer> startConsole(ConsoleOptions options) {
+        Standing standing = plane.orElseThrow();
+        return vertx.executeBlocking(
+                        () -> new Accounts(vertx, Passwords.accounts(options, standing.directory())), false)
+                .compose(known -> {
+                    if (accounts == null) {
+                        standing.plane().serve(() -> accounts);
+                    }
+                    accounts = known;
+                    List<Site> sites = List.of(
+                            new SecurityHeaders(options.certificate().isPresent()),
+                            new ClusterApi(standing.plane(), () -> accounts),
+                            new Dashboard());
+                    return WebServer.start(vertx, "@console", options, sites);
+                });
     }
 
     private Future<WebServer> startApi(ApiOptions options) {
@@ -98,7 +142,11 @@ final class Servers {
         return metrics.address();
     }
 
+    Optional<Address> console() {
+        return console.address();
+    }
+
     Future<Void> stop() {
-        return Future.join(api.stop(), metrics.stop()).mapEmpty();
+        return Future.join(api.stop(), metrics.stop(), console.stop()).mapEmpty();
     }
 }

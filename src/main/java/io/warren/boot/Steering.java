@@ -1,5 +1,6 @@
 package io.warren.boot;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,6 +13,11 @@ import io.warren.config.Format;
 import io.warren.config.Loader;
 import io.warren.config.Problem;
 import io.warren.config.Sources;
+import io.warren.control.ControlPlane;
+import io.warren.control.Figures;
+import io.warren.control.History;
+import io.warren.control.Orders;
+import io.warren.control.StateDirectory;
 import io.warren.net.Address;
 import io.warren.net.Loops;
 import io.warren.spi.Control;
@@ -41,6 +47,8 @@ public final class Steering implements Control {
     private final Context own;
     private final Servers servers;
     private volatile Configuration current;
+    private volatile Optional<Orders> orders = Optional.empty();
+    private volatile Optional<History> history = Optional.empty();
     private Future<?> last = Future.succeededFuture();
 
     private Steering(Vertx vertx, Loader loader, Sources sources, Warren warren, Configuration configuration) {
@@ -64,7 +72,76 @@ public final class Steering implements Control {
     public static Future<Steering> of(
             Vertx vertx, Loader loader, Sources sources, Warren warren, Configuration configuration) {
         Steering steering = new Steering(vertx, loader, sources, warren, configuration);
-        return steering.next(() -> steering.servers.apply(warren.plan())).map(steering);
+        return steering.begin(configuration)
+                .compose(v -> steering.next(() -> steering.servers.apply(warren.plan())))
+                .map(steering);
+    }
+
+    /** The control plane, when there is somebody to see or to steer anything: a console or a cluster. */
+    private Future<Void> begin(Configuration configuration) {
+        Plan plan = warren.plan();
+        if (plan.console().isEmpty() && plan.membership().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        StateDirectory directory = StatePlace.of(plan, configuration.root());
+        return blocking(() -> new ControlPlane.State(
+                        Orders.load(vertx, directory),
+                        History.load(vertx, directory),
+                        Figures.start(vertx, warren.activity(), Warren.defaultLoops()),
+                        Logs.ring()))
+                .compose(state -> {
+                    orders = Optional.of(state.orders());
+                    history = Optional.of(state.history());
+                    return enforce().map(v -> {
+                        ThisProcess process = ThisProcess.of(warren, this);
+                        servers.show(new Servers.Standing(ControlPlane.start(vertx, process, state), directory));
+                        return null;
+                    });
+                })
+                .compose(v -> remember("start"));
+    }
+
+    /** Does again what was ordered before this start. */
+    private Future<Void> enforce() {
+        return next(() -> blocking(() -> withOrders(current))
+                        .compose(ordered -> ordered == current
+                                ? Future.succeededFuture()
+                                : warren.apply(ordered).onSuccess(v -> current = ordered)))
+                .recover(e -> {
+                    LOG.atError().log("what was ordered before this start is not in force: {}", e.getMessage());
+                    return Future.succeededFuture();
+                });
+    }
+
+    /** All that can be done of them: what is wrong with one says nothing about the others. */
+    private Configuration withOrders(Configuration configuration) {
+        Configuration made = configuration;
+        for (Change change : orders.map(Orders::changes).orElse(List.of())) {
+            try {
+                made = Edits.apply(made, change);
+            } catch (ConfigException | ControlException e) {
+                LOG.atWarn().log("an order that cannot be followed: {}", e.getMessage());
+            }
+        }
+        return made;
+    }
+
+    /** That it cannot be written down is no reason not to go on. */
+    @CanIgnoreReturnValue
+    private Future<Void> remember(String action) {
+        return history.isEmpty()
+                ? Future.succeededFuture()
+                : written(Form.YAML)
+                        .compose(text -> history.get().record(text, "", action))
+                        .recover(e -> {
+                            LOG.atWarn().log("this version is not kept: {}", e.getMessage());
+                            return Future.succeededFuture();
+                        });
+    }
+
+    /** Where dashboard and cluster API listen. */
+    public Optional<Address> console() {
+        return servers.console();
     }
 
     /** Where gost's web API listens. */
@@ -90,14 +167,28 @@ public final class Steering implements Control {
     }
 
     @Override
+    public Future<String> written(Form form) {
+        Configuration shown = current;
+        return blocking(() -> shown.printed(format(form)));
+    }
+
+    @Override
+    public Future<String> preview(Change change, Form form) {
+        return next(() -> edited(change)
+                .compose(changed -> blocking(() -> changed.configuration().printed(format(form)))));
+    }
+
+    @Override
     public Future<Applied> apply(Change change) {
         return next(() -> edited(change)
-                .compose(changed -> warren.apply(changed.configuration()).map(v -> {
-                    current = changed.configuration();
-                    List<Problem> said = changed.warnings();
-                    said.forEach(problem -> LOG.atWarn().log(problem.toString()));
-                    return new Applied(Steering.problems(said));
-                })));
+                        .compose(changed -> warren.apply(changed.configuration())
+                                .map(v -> {
+                                    current = changed.configuration();
+                                    List<Problem> said = changed.warnings();
+                                    said.forEach(problem -> LOG.atWarn().log(problem.toString()));
+                                    return new Applied(Steering.problems(said));
+                                })))
+                .onSuccess(v -> remember("change"));
     }
 
     @Override
@@ -110,18 +201,21 @@ public final class Steering implements Control {
 
     @Override
     public Future<Applied> reload() {
-        return next(() -> loader.load(sources).compose(configuration -> {
-                    Logs.configure(configuration.root());
-                    return warren.apply(configuration).map(v -> {
-                        current = configuration;
-                        List<Problem> said = configuration.problems().all();
-                        said.forEach(problem -> LOG.atWarn().log(problem.toString()));
-                        return new Applied(problems(said));
-                    });
-                }))
+        return next(() -> loader.load(sources)
+                        .compose(loaded -> blocking(() -> withOrders(loaded)))
+                        .compose(configuration -> {
+                            Logs.configure(configuration.root());
+                            return warren.apply(configuration).map(v -> {
+                                current = configuration;
+                                List<Problem> said = configuration.problems().all();
+                                said.forEach(problem -> LOG.atWarn().log(problem.toString()));
+                                return new Applied(problems(said));
+                            });
+                        }))
                 // Not part of the result: it may be on its way to somebody who asked over one of these servers.
                 .onSuccess(v -> next(() -> servers.apply(warren.plan()))
-                        .onFailure(e -> LOG.atError().log("{}", e.getMessage())));
+                        .onFailure(e -> LOG.atError().log("{}", e.getMessage())))
+                .onSuccess(v -> remember("reload"));
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class Flags {
             new Flag("R", Takes.DURATION, "reload automatically every `PERIOD`, such as 30s"),
             new Flag("api", Takes.TEXT, "web API `ADDRESS`"),
             new Flag("metrics", Takes.TEXT, "metrics `ADDRESS`"),
+            new Flag("console", Takes.TEXT, "dashboard and cluster API at `ADDRESS`, such as 127.0.0.1:8422"),
             new Flag("watch", Takes.NOTHING, "reload when a configuration file has changed"),
             new Flag("lenient", Takes.NOTHING, "a name that refers to nothing is a warning, and denies"),
             new Flag("cluster", Takes.NOTHING, "join a cluster"),
@@ -124,7 +125,7 @@ public final class Flags {
                 all("C"),
                 all("L"),
                 all("F"),
-                new Sources.Overrides(level, nonEmpty("api"), nonEmpty("metrics")),
+                new Sources.Overrides(level, nonEmpty("api"), nonEmpty("metrics"), nonEmpty("console")),
                 cluster(),
                 on("lenient"),
                 Optional.empty(),
@@ -171,6 +172,8 @@ public final class Flags {
         }
         return text.append("  A -- B\n    \tone process for each group of arguments\n")
                 .append("  check [--strict] [--lenient] FILE...\n    \treport what is wrong with files, and exit\n")
+                .append(
+                        "  ctl VERB ... | status | top\n    \tsee and steer a running cluster; ctl help lists the verbs\n")
                 .toString();
     }
 }

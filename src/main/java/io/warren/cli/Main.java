@@ -8,6 +8,9 @@ import java.util.List;
 public final class Main {
     private static final int FAILED = 1;
 
+    /** Of these the last two are verbs of the first. */
+    private static final List<String> CONTROL = List.of("ctl", "status", "top");
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -22,6 +25,10 @@ public final class Main {
         try {
             if (arguments.equals(List.of("rehearse"))) {
                 return Rehearsal.run();
+            }
+            if (!arguments.isEmpty() && CONTROL.contains(arguments.get(0))) {
+                boolean verb = !arguments.get(0).equals("ctl");
+                return Ctl.run(verb ? arguments : arguments.subList(1, arguments.size()));
             }
             CommandLine line = CommandLine.parse(arguments);
             return switch (line.mode()) {

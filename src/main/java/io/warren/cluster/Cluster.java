@@ -52,6 +52,7 @@ public final class Cluster implements Community {
     private final Map<UUID, Pulse> pulses = new HashMap<>();
 
     // Set one after the other while starting, before anybody who waits for `joined` goes on.
+    private volatile Optional<Sealing> sealing = Optional.empty();
     private volatile Trunk trunk;
     private volatile HazelcastInstance hazelcast;
     private volatile Vertx busVertx;
@@ -109,6 +110,7 @@ public final class Cluster implements Community {
         Optional<MemberKeys> keys = options.secret().isEmpty()
                 ? Optional.empty()
                 : Optional.of(MemberKeys.derive(options.name(), options.secret(), options.member()));
+        sealing = keys.map(MemberKeys::sealing);
         return new Credentials(keys, keys.filter(k -> options.trunkTls()).map(MemberKeys::tls));
     }
 
@@ -224,6 +226,29 @@ public final class Cluster implements Community {
     /** The event bus between members, for requests and news; never for the bytes of a tunnel. */
     public Future<EventBus> bus() {
         return joined().map(v -> busVertx.eventBus());
+    }
+
+    /** As configured. */
+    public String name() {
+        return options.name();
+    }
+
+    /** What this member is called. */
+    public String member() {
+        return options.member();
+    }
+
+    /**
+     * A text that only members can read again, for what the bus carries and is nobody else's business. Without a secret, when all is on loopback, it is
+     * the text itself. Once this process has joined.
+     */
+    public String seal(String text) {
+        return sealing.map(s -> s.seal(text)).orElse(text);
+    }
+
+    /** @throws IllegalArgumentException for what no member has sealed */
+    public String open(String sealed) {
+        return sealing.map(s -> s.open(sealed)).orElse(sealed);
     }
 
     @Override

@@ -150,7 +150,8 @@ public record ClusterOptions(
         }
     }
 
-    private static String hostName() {
+    /** What this machine calls itself. */
+    public static String hostName() {
         try {
             // Without asking the resolver, who may take his time.
             return Files.readString(HOST_NAME).strip();

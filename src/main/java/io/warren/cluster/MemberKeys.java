@@ -51,8 +51,10 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * @param authority the certificate that every member can make and that each trusts
  * @param certificate of this process, signed by the authority
  * @param key of this process
+ * @param sealing for what only members are to read
  */
-record MemberKeys(String token, X509Certificate authority, X509Certificate certificate, PrivateKey key) {
+record MemberKeys(
+        String token, X509Certificate authority, X509Certificate certificate, PrivateKey key, Sealing sealing) {
     private static final String CURVE = "secp256r1";
     private static final String SIGNATURE = "SHA256withECDSA";
 
@@ -74,7 +76,8 @@ record MemberKeys(String token, X509Certificate authority, X509Certificate certi
                     HexFormat.of().formatHex(expand(root, "name", 16)),
                     sign(issuer, authority.getPublic(), issuer, authority.getPrivate(), true),
                     sign(name(member), own.getPublic(), issuer, authority.getPrivate(), false),
-                    own.getPrivate());
+                    own.getPrivate(),
+                    new Sealing(expand(root, "sealing", 32)));
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("keys of the cluster", e);
         }

@@ -28,6 +28,16 @@ public final class Edits {
             return replace(from, kind(replace.kind()), replace.name(), replace.document());
         } else if (change instanceof Change.Delete delete) {
             return delete(from, kind(delete.kind()), delete.name());
+        } else if (change instanceof Change.Put put) {
+            return put(from, kind(put.kind()), put.name(), put.document());
+        } else if (change instanceof Change.Drop drop) {
+            return from.names(kind(drop.kind())).contains(drop.name()) ? delete(from, drop.kind(), drop.name()) : from;
+        } else if (change instanceof Change.All all) {
+            Configuration changed = from;
+            for (Change each : all.changes()) {
+                changed = apply(changed, each);
+            }
+            return changed;
         }
         Mapping whole = clean(read(CHANGE, ((Change.Whole) change).document()));
         return from.with(old -> whole);
@@ -39,6 +49,8 @@ public final class Edits {
             return source(kind(create.kind()), nameOf(read(CHANGE, create.document())));
         } else if (change instanceof Change.Replace replace) {
             return source(kind(replace.kind()), replace.name());
+        } else if (change instanceof Change.Put put) {
+            return source(kind(put.kind()), put.name());
         }
         return CHANGE;
     }
@@ -72,6 +84,14 @@ public final class Edits {
         missing(from, kind, name);
         Mapping object = named(clean(read(source(kind, name), document)), name);
         return items(from, kind, items -> items.replaceAll(item -> isNamed(item, name) ? object : item));
+    }
+
+    private static Configuration put(Configuration from, String kind, String name, String document) {
+        if (from.names(kind).contains(name)) {
+            return replace(from, kind, name, document);
+        }
+        Mapping object = named(clean(read(source(kind, name), document)), name);
+        return items(from, kind, items -> items.add(object));
     }
 
     private static Configuration delete(Configuration from, String kind, String name) {

@@ -33,6 +33,10 @@ final class Overlay {
             Position at = Position.of("-metrics");
             made = made.with("metrics", at, server(at, metrics.get(), Overlay::metricsKeys));
         }
+        Optional<String> console = sources.overrides().console();
+        if (console.isPresent()) {
+            made = set(made, "console", "addr", Position.of("--console"), console.get());
+        }
         return cluster(made, sources.cluster());
     }
 

@@ -59,7 +59,10 @@ final class Schema {
             root: services!:service* chains:chain* hops:hop* authers:auther* admissions:admission* bypasses:bypass* resolvers:resolver*
               hosts:hostmap* ingresses:ingress* routers:router* sds:plugged* recorders:recorder* rewriters:plugged* caches:cache*
               limiters:limiter* quotas:quota* climiters:limiter* rlimiters:limiter* observers:plugged* loggers:logger*
-              tls:tls log:log profiling:profiling api:api metrics:metrics cluster:~cluster
+              tls:tls log:log profiling:profiling api:api metrics:metrics cluster:~cluster console:~console
+            console: addr password passwordFile users:consoleUser* tls:consoleTls state
+            consoleUser: username! password role
+            consoleTls: certFile keyFile
             cluster: name secret secretFile member addr trunk bus join:texts
             service: name! addr interface sockopts:sockopts admission@admissions admissions:texts@admissions bypass@bypasses
               bypasses:texts@bypasses resolver@resolvers hosts@hosts limiter@limiters quotas:texts@quotas climiter@climiters

@@ -28,9 +28,16 @@ public record Sources(
      * @param level of the log
      * @param api {@code [user:pass@]host:port[?pathPrefix=&accesslog=]}
      * @param metrics {@code [user:pass@]host:port[?path=]}
+     * @param console address of dashboard and cluster API
      */
-    public record Overrides(Optional<String> level, Optional<String> api, Optional<String> metrics) {
-        public static final Overrides NONE = new Overrides(Optional.empty(), Optional.empty(), Optional.empty());
+    public record Overrides(
+            Optional<String> level, Optional<String> api, Optional<String> metrics, Optional<String> console) {
+        public static final Overrides NONE =
+                new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        public Overrides(Optional<String> level, Optional<String> api, Optional<String> metrics) {
+            this(level, api, metrics, Optional.empty());
+        }
     }
 
     public Sources {

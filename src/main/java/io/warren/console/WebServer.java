@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -21,7 +22,7 @@ import org.slf4j.event.Level;
 
 /**
  * An HTTP server that shows sites. It runs on one event loop, bounds what a client may send before a site sees it, and knows what every answer needs: no
- * site's fault shows its inside. Plain HTTP, on a TCP port or a unix socket.
+ * site's fault shows its inside. HTTP or HTTPS, on a TCP port or a unix socket.
  */
 public final class WebServer extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger("console");
@@ -35,14 +36,21 @@ public final class WebServer extends VerticleBase {
     private final Address address;
     private final boolean accessLog;
     private final List<Site> sites;
+    private final Optional<ConsoleOptions.CertificateFiles> certificate;
     private final Optional<Map<Address, Session>> guests;
     private HttpServer server;
 
     private WebServer(
-            String name, Address address, boolean accessLog, Optional<Map<Address, Session>> guests, List<Site> sites) {
+            String name,
+            Address address,
+            boolean accessLog,
+            Optional<ConsoleOptions.CertificateFiles> certificate,
+            Optional<Map<Address, Session>> guests,
+            List<Site> sites) {
         this.name = name;
         this.address = address;
         this.accessLog = accessLog;
+        this.certificate = certificate;
         this.guests = guests;
         this.sites = List.copyOf(sites);
     }
@@ -56,8 +64,13 @@ public final class WebServer extends VerticleBase {
      */
     public static Future<WebServer> start(
             Vertx vertx, String name, Address address, boolean accessLog, List<Site> sites) {
-        WebServer server = new WebServer(name, address, accessLog, Optional.empty(), sites);
-        return vertx.deployVerticle(server).map(server);
+        return start(vertx, new WebServer(name, address, accessLog, Optional.empty(), Optional.empty(), sites));
+    }
+
+    /** Likewise, with the certificate that the options name, if they do. */
+    public static Future<WebServer> start(Vertx vertx, String name, ConsoleOptions options, List<Site> sites) {
+        return start(
+                vertx, new WebServer(name, options.address(), false, options.certificate(), Optional.empty(), sites));
     }
 
     /**
@@ -67,18 +80,26 @@ public final class WebServer extends VerticleBase {
      */
     static Future<WebServer> behind(
             Vertx vertx, String name, Address address, boolean accessLog, Map<Address, Session> guests, Site site) {
-        WebServer server = new WebServer(name, address, accessLog, Optional.of(guests), List.of(site));
+        return start(
+                vertx, new WebServer(name, address, accessLog, Optional.empty(), Optional.of(guests), List.of(site)));
+    }
+
+    private static Future<WebServer> start(Vertx vertx, WebServer server) {
         return vertx.deployVerticle(server).map(server);
     }
 
     @Override
     public Future<?> start() {
-        server = vertx.createHttpServer(new HttpServerOptions()
+        HttpServerOptions options = new HttpServerOptions()
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxInitialLineLength(MAX_LINE)
                 .setIdleTimeout(IDLE_S)
                 .setCompressionSupported(true)
-                .setHandle100ContinueAutomatically(false));
+                .setHandle100ContinueAutomatically(false);
+        certificate.ifPresent(files -> options.setSsl(true)
+                .setKeyCertOptions(
+                        new PemKeyCertOptions().setCertPath(files.certificate()).setKeyPath(files.key())));
+        server = vertx.createHttpServer(options);
         server.requestHandler(router())
                 // Not HTTP at all: the client's fault, and Vert.x has answered and closed.
                 .invalidRequestHandler(request -> {

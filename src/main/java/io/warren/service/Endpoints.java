@@ -19,6 +19,7 @@ import io.warren.spi.Offer;
 import io.warren.spi.Registration;
 import io.warren.spi.Session;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +66,7 @@ public final class Endpoints implements Directory {
     private final Map<Long, Standing> own = new ConcurrentHashMap<>();
     private final Set<Entry> counted = ConcurrentHashMap.newKeySet();
     private final Holder self = new Self();
+    private final Restrictions restrictions = new Restrictions();
     private volatile boolean draining;
     private volatile boolean closed;
 
@@ -127,15 +129,23 @@ public final class Endpoints implements Directory {
 
     @Override
     public Future<Registration> publish(Session session, Endpoint asked, Offer offer, Egress back) {
-        Context home = Vertx.currentContext();
+        Asker asker = new Asker(Vertx.currentContext(), session);
+        String agent = Registrant.agent(session, offer);
+        Optional<Instant> banned = restrictions.banned(agent);
+        if (banned.isPresent()) {
+            return Future.failedFuture(ProxyException.denied("agent " + agent + " is kept out until " + banned.get()));
+        }
         if (asked.isNamed()) {
-            return register(home, asked, offer, back, false);
+            return register(asker, asked, offer, back, false);
         }
         Address address = Address.parse(asked.name());
         return address.port() == 0
-                ? anyPort(home, asked.network(), address, offer, back, TRIES)
-                : register(home, canonical(asked.network(), address), offer, back, false);
+                ? anyPort(asker, asked.network(), address, offer, back, TRIES)
+                : register(asker, canonical(asked.network(), address), offer, back, false);
     }
+
+    /** Who publishes, and on which context. */
+    private record Asker(Context home, Session session) {}
 
     private Endpoint canonical(Network network, Address address) {
         boolean everywhere =
@@ -149,14 +159,14 @@ public final class Endpoints implements Directory {
     }
 
     private Pool pool(Endpoint endpoint) {
-        return new Pool(endpoint, () -> community.slack());
+        return new Pool(endpoint, () -> community.slack(), restrictions);
     }
 
     private Future<Registration> anyPort(
-            Context home, Network network, Address address, Offer offer, Egress back, int tries) {
+            Asker asker, Network network, Address address, Offer offer, Egress back, int tries) {
         Pool pool = pool(new Endpoint(network, address.toString()));
         Address where = address.isWildcard() ? address.withHost(bindHost.orElse("")) : address;
-        return ports.open(home, network, where, pool).compose(port -> {
+        return ports.open(asker.home(), network, where, pool).compose(port -> {
             Endpoint endpoint =
                     canonical(network, address.withPort(port.address().port()));
             pool.named(endpoint);
@@ -166,7 +176,7 @@ public final class Endpoints implements Directory {
                 mine = served.putIfAbsent(endpoint, place) == null;
             }
             Future<Registration> registered = mine
-                    ? register(home, endpoint, offer, back, true)
+                    ? register(asker, endpoint, offer, back, true)
                     : Future.failedFuture(ProxyException.denied(endpoint + " is already bound"));
             return registered.recover(e -> {
                 if (!mine) {
@@ -174,18 +184,18 @@ public final class Endpoints implements Directory {
                 }
                 boolean taken = e instanceof ProxyException p && p.kind() == ProxyException.Kind.DENIED;
                 return taken && tries > 1
-                        ? anyPort(home, network, address, offer, back, tries - 1)
+                        ? anyPort(asker, network, address, offer, back, tries - 1)
                         : Future.failedFuture(e);
             });
         });
     }
 
     /** @param fresh whether it is a number that was picked here, and so must not belong to anybody */
-    private Future<Registration> register(Context home, Endpoint endpoint, Offer offer, Egress back, boolean fresh) {
+    private Future<Registration> register(Asker asker, Endpoint endpoint, Offer offer, Egress back, boolean fresh) {
         Served place;
         try {
             synchronized (served) {
-                place = place(home, endpoint, offer.user());
+                place = place(asker.home(), endpoint, offer.user());
                 place.registering++;
             }
         } catch (ProxyException e) {
@@ -193,7 +203,7 @@ public final class Endpoints implements Directory {
         }
         return place.port
                 .compose(port -> claim(endpoint, offer, fresh)
-                        .map(since -> new Standing(endpoint, place, port, entry(home, offer, since, back))))
+                        .map(since -> new Standing(asker, endpoint, place, port, offer, since, back)))
                 .compose(Standing::begin)
                 .onComplete(done -> {
                     synchronized (served) {
@@ -429,6 +439,47 @@ public final class Endpoints implements Directory {
         return new Known(entry.id(), endpoint, entry.offer(), holder.name(), holder.state(), entry.live());
     }
 
+    /** What operators have said, to be asked and told. */
+    public Restrictions restrictions() {
+        return restrictions;
+    }
+
+    /** The agents of this process. */
+    public List<Registrant> registrants() {
+        return List.copyOf(Set.copyOf(own.values())).stream()
+                .map(Standing::shown)
+                .toList();
+    }
+
+    /** Has the agents of this process at that endpoint served by the weights that count now. */
+    public void reweigh(String endpoint) {
+        own.values().stream()
+                .filter(standing -> standing.endpoint.toString().equals(endpoint))
+                .collect(java.util.stream.Collectors.toSet())
+                .forEach(Standing::reweigh);
+    }
+
+    /**
+     * An endpoint of the cluster as it is at this process.
+     *
+     * @param address where visitors come; empty when they come by way of handlers, and as long as it is not open
+     * @param error why it cannot be opened; empty when nothing is wrong
+     */
+    public record Opening(Endpoint endpoint, Optional<String> user, Optional<Address> address, String error) {}
+
+    /** All that are served. */
+    public List<Opening> openings() {
+        List<Opening> all = new ArrayList<>();
+        synchronized (served) {
+            served.forEach((endpoint, place) -> all.add(new Opening(
+                    endpoint,
+                    place.owner,
+                    Optional.ofNullable(place.port.result()).map(Port::address).filter(a -> !a.equals(Address.NONE)),
+                    place.port.failed() ? String.valueOf(place.port.cause().getMessage()) : "")));
+        }
+        return all;
+    }
+
     /** The live streams of own registrations where the number has changed since the last call. */
     public Map<Long, Integer> counts() {
         Map<Long, Integer> changed = new HashMap<>();
@@ -518,21 +569,60 @@ public final class Endpoints implements Directory {
     }
 
     private final class Standing implements Registration {
+        private final Asker asker;
         private final Endpoint endpoint;
         private final Served place;
         private final Port port;
-        private final Entry entry;
-        private final Egress way;
+        private final Offer asked;
+        private final Egress back;
         private final Promise<Void> ended = Promise.promise();
         private final Promise<Void> leaving = Promise.promise();
         private final Promise<Void> replaced = Promise.promise();
+        private volatile Entry entry;
+        private volatile Egress way;
 
-        Standing(Endpoint endpoint, Served place, Port port, Entry entry) {
+        Standing(Asker asker, Endpoint endpoint, Served place, Port port, Offer asked, long since, Egress back) {
+            this.asker = asker;
             this.endpoint = endpoint;
             this.place = place;
             this.port = port;
-            this.entry = entry;
-            this.way = place.pool.only(entry);
+            this.asked = asked;
+            this.back = back;
+            enter(restrictions.weighed(endpoint, agent(), asked), since);
+        }
+
+        private void enter(Offer offer, long since) {
+            entry = entry(asker.home(), offer, since, back);
+            way = place.pool.only(entry);
+        }
+
+        String agent() {
+            return Registrant.agent(asker.session(), asked);
+        }
+
+        Registrant shown() {
+            return new Registrant(endpoint, asker.session(), asked, entry.offer(), entry.live());
+        }
+
+        /** Takes its own place under the terms that count now; visitors who are there stay. */
+        void reweigh() {
+            Offer offer = restrictions.weighed(endpoint, agent(), asked);
+            Entry old = entry;
+            synchronized (served) {
+                if (offer.equals(old.offer()) || own.get(old.id()) != this) {
+                    return;
+                }
+                enter(offer, old.since());
+                own.put(entry.id(), this);
+                place.pool.add(entry);
+                place.pool.remove(old);
+            }
+            if (isAnnounced()) {
+                community.announce(entry.id(), endpoint, offer, entry.since());
+                community.retract(old.id());
+            }
+            // Streams from other members that are on their way to it still get there.
+            vertx.setTimer(Pool.PATIENCE.toMillis(), t -> own.remove(old.id()));
         }
 
         /** Visitors may come from now on. */

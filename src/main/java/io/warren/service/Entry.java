@@ -44,6 +44,9 @@ final class Entry {
     /** Of another member's: what others have there, by its last word. */
     private volatile int elsewhere;
 
+    /** Of its pool, and with the pool's lock held. */
+    private double turn;
+
     private volatile boolean shunned;
     private volatile long failedAt;
 
@@ -119,6 +122,15 @@ final class Entry {
     /** Its member has so many, which contain those from here that it knows of: they are counted from before it does. */
     void told(int streams) {
         elsewhere = streams - live.get();
+    }
+
+    /** Among equally busy ones the one with the least is chosen. */
+    double turn() {
+        return turn;
+    }
+
+    void turn(double at) {
+        turn = at;
     }
 
     void opened() {

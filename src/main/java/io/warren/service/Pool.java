@@ -45,13 +45,17 @@ final class Pool implements Egress {
 
     private volatile Endpoint endpoint;
     private final IntSupplier slack;
+    private final Restrictions restrictions;
     private final List<Entry> entries = new ArrayList<>(1);
+    private final Turns turns = new Turns();
+
     private List<Promise<Void>> waiting = List.of();
 
     /** @param slack as of {@link Preference} */
-    Pool(Endpoint endpoint, IntSupplier slack) {
+    Pool(Endpoint endpoint, IntSupplier slack, Restrictions restrictions) {
         this.endpoint = endpoint;
         this.slack = slack;
+        this.restrictions = restrictions;
     }
 
     /** For a port whose number was not known before. */
@@ -95,6 +99,7 @@ final class Pool implements Egress {
 
     void add(Entry entry) {
         synchronized (this) {
+            turns.enters(entry);
             entries.add(entry);
         }
         wake();
@@ -117,7 +122,8 @@ final class Pool implements Egress {
     @Override
     public Future<Stream> connect(Session session, Destination target) {
         Context context = Vertx.currentContext();
-        return new Choice<Stream>(context, entry -> use(context, entry, entry.connect(session, target), Bridge::to))
+        return new Choice<Stream>(
+                        context, session, entry -> use(context, entry, entry.connect(session, target), Bridge::to))
                 .make();
     }
 
@@ -125,7 +131,7 @@ final class Pool implements Egress {
     public Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
         Context context = Vertx.currentContext();
         return new Choice<DatagramFlow>(
-                        context, entry -> use(context, entry, entry.associate(session, target), Bridge::to))
+                        context, session, entry -> use(context, entry, entry.associate(session, target), Bridge::to))
                 .make();
     }
 
@@ -148,16 +154,21 @@ final class Pool implements Egress {
     /** One visitor's. */
     private final class Choice<T> {
         private final Context context;
+        private final Session session;
         private final Function<Entry, Future<T>> use;
         private final Set<Entry> tried = new HashSet<>();
         private final long deadline = System.nanoTime() + PATIENCE.toNanos();
 
-        Choice(Context context, Function<Entry, Future<T>> use) {
+        Choice(Context context, Session session, Function<Entry, Future<T>> use) {
             this.context = context;
+            this.session = session;
             this.use = use;
         }
 
         Future<T> make() {
+            if (restrictions.isDisabled(endpoint)) {
+                return Future.failedFuture(disabled());
+            }
             Optional<Entry> best = best(tried);
             if (best.isEmpty()) {
                 return System.nanoTime() < deadline ? await(context, tried).compose(v -> again()) : nobody();
@@ -167,7 +178,8 @@ final class Pool implements Egress {
             if (!entry.take()) {
                 return make();
             }
-            return use.apply(entry).onSuccess(conduit -> entry.answered()).recover(e -> {
+            passTurn(entry);
+            return use.apply(entry).onSuccess(conduit -> chosen(entry)).recover(e -> {
                 if (isItsFault(e)) {
                     entry.failed();
                 }
@@ -175,11 +187,28 @@ final class Pool implements Egress {
             });
         }
 
+        private void chosen(Entry entry) {
+            entry.answered();
+            session.trace()
+                    .route(
+                            entry.isLocal()
+                                    ? endpoint.toString()
+                                    : endpoint + " > " + entry.holder().name());
+        }
+
         /** Who failed may be well again: a trunk connection that was lost, a member that did not answer. */
         private Future<T> again() {
             tried.clear();
             return make();
         }
+    }
+
+    private synchronized void passTurn(Entry entry) {
+        turns.has(entry);
+    }
+
+    private ProxyException disabled() {
+        return ProxyException.denied(endpoint + " is disabled");
     }
 
     private <T> Future<T> nobody() {

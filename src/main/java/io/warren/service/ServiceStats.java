@@ -12,7 +12,8 @@ package io.warren.service;
 public record ServiceStats(long total, long current, long failed, long in, long out) {
     public static final ServiceStats NONE = new ServiceStats(0, 0, 0, 0, 0);
 
-    ServiceStats plus(ServiceStats other) {
+    /** The sums of both. */
+    public ServiceStats plus(ServiceStats other) {
         return new ServiceStats(
                 total + other.total, current + other.current, failed + other.failed, in + other.in, out + other.out);
     }

@@ -32,6 +32,19 @@ public interface Control {
 
         /** Everything. */
         record Whole(String document) implements Change {}
+
+        /** The object is there and is this, whether it was there before or not; the name is the one here. */
+        record Put(String kind, String name, String document) implements Change {}
+
+        /** The object is not there, whether it was there before or not. */
+        record Drop(String kind, String name) implements Change {}
+
+        /** One after the other, but all or none. */
+        record All(List<Change> changes) implements Change {
+            public All {
+                changes = List.copyOf(changes);
+            }
+        }
     }
 
     /**
@@ -74,6 +87,15 @@ public interface Control {
 
     /** Checks a change completely, and does not make it. Fails likewise. */
     Future<Applied> check(Change change);
+
+    /**
+     * What a configuration file has to say for what is in force to be read from it: the same as {@link #print} without status, with the sections that only
+     * Warren knows.
+     */
+    Future<String> written(Form form);
+
+    /** What that would be after a change. Fails as {@link #apply} does for a document that cannot be parsed, or an object that is not there. */
+    Future<String> preview(Change change, Form form);
 
     /** Reads all sources again. What was changed and not saved is lost. Fails with {@link ControlException}. */
     Future<Applied> reload();

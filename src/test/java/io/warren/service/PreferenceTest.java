@@ -149,4 +149,33 @@ class PreferenceTest {
         Entry first = here(2, Offer.FIRST);
         assertThat(spread(1000, 0, List.of(light, first))).containsExactly(Map.entry(first, 1000));
     }
+
+    private static Map<Entry, Integer> oneAfterTheOther(Turns turns, int visitors, List<Entry> entries) {
+        Map<Entry, Integer> counts = new HashMap<>();
+        for (int i = 0; i < visitors; i++) {
+            Entry entry = best(2, entries);
+            turns.has(entry);
+            counts.merge(entry, 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    @Test
+    void visitorsWhoComeOneAfterTheOtherAreSharedByWeightToo() {
+        Turns turns = new Turns();
+        List<Entry> entries = List.of(there(-1, 1), there(-2, 3), there(-3, 6));
+        Map<Entry, Integer> counts = oneAfterTheOther(turns, 1000, entries);
+        assertThat(entries.stream().map(counts::get)).containsExactly(100, 300, 600);
+    }
+
+    @Test
+    void newcomerTakesItsTurnAndNoMore() {
+        Turns turns = new Turns();
+        Entry old = here(1, 1);
+        assertThat(oneAfterTheOther(turns, 1000, List.of(old))).containsEntry(old, 1000);
+        Entry fresh = here(2, 1);
+        turns.enters(fresh);
+        Map<Entry, Integer> counts = oneAfterTheOther(turns, 100, List.of(old, fresh));
+        assertThat(counts.get(fresh)).isBetween(50, 51);
+    }
 }

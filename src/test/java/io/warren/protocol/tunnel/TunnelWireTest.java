@@ -362,4 +362,46 @@ class TunnelWireTest {
             assertThat(payload(agent, echoed)).isEqualTo(hex(echoed).substring(16));
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connect-tcp, ''",
+        "connect-tcp-auth, 'auth: { username: alice, password: s3cret },'",
+    })
+    void ownVisitorSaysWhatTheCapturedOneDid(String vector, String auth) throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Node node = Node.start("""
+                    services:
+                      - name: ours
+                        addr: 127.0.0.1:0
+                        handler: { type: tcp, chain: c }
+                        listener: { type: tcp }
+                        forwarder: { nodes: [ { name: t, addr: "srv-0.local:80" } ] }
+                    chains:
+                      - name: c
+                        hops:
+                          - name: h
+                            nodes:
+                              - name: n
+                                addr: 127.0.0.1:%d
+                                connector: { type: tunnel, %s metadata: { tunnel.id: %s } }
+                                dialer: { type: tcp }
+                    """.formatted(listening.getLocalPort(), auth, ID));
+            running.add(0, node);
+            server = node.port("ours");
+            Socket visitor = connect();
+            listening.setSoTimeout(5000);
+            try (Socket accepted = listening.accept()) {
+                List<byte[]> said = lines(vector, true);
+                List<byte[]> told = lines(vector, false);
+                byte[] request = accepted.getInputStream().readNBytes(said.get(0).length);
+                assertThat(withoutSourcePort(request)).isEqualTo(withoutSourcePort(said.get(0)));
+                send(accepted, told.get(0));
+                send(visitor, said.get(1));
+                assertThat(read(accepted, said.get(1).length)).isEqualTo(hex(said.get(1)));
+                send(accepted, told.get(1));
+                assertThat(read(visitor, told.get(1).length)).isEqualTo(hex(told.get(1)));
+            }
+        }
+    }
 }

@@ -1,0 +1,112 @@
+package io.warren.cli;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The cluster API of a member. Waits for its answers. */
+final class ConsoleClient {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** What came back. */
+    record Answer(int status, String type, String body) {}
+
+    /** Nobody answers there. */
+    static final class Unreached extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unreached(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private final HttpClient client;
+    private final CtlOptions options;
+
+    ConsoleClient(CtlOptions options) {
+        this.options = options;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
+        options.ca().ifPresent(file -> builder.sslContext(trusting(file)));
+        client = builder.build();
+    }
+
+    private static SSLContext trusting(Path file) {
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int number = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                store.setCertificateEntry("ca" + number++, certificate);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new UsageException("file " + file + " holds no certificates that can be read");
+        }
+    }
+
+    static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    Answer send(CtlVerb.Request request) {
+        List<String> query = new ArrayList<>();
+        options.members().forEach(member -> query.add("member=" + segment(member)));
+        options.parameters().forEach((key, value) -> query.add(segment(key) + "=" + segment(value)));
+        String path = request.path();
+        String more = query.isEmpty() ? "" : (path.contains("?") ? "&" : "?") + String.join("&", query);
+        HttpRequest.Builder asked;
+        try {
+            asked = HttpRequest.newBuilder(
+                    URI.create(options.address().replaceAll("/+$", "") + "/cluster" + path + more));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("address \"" + options.address() + "\" (expected: http://host:port)");
+        }
+        asked.timeout(PATIENCE)
+                .header("Authorization", "Basic " + credentials())
+                .method(
+                        request.method(),
+                        request.body().isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(request.body()));
+        try {
+            HttpResponse<String> answer = client.send(asked.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(
+                    answer.statusCode(),
+                    answer.headers().firstValue("content-type").orElse(""),
+                    answer.body());
+        } catch (IOException e) {
+            throw new Unreached(options.address() + ": " + (e.getMessage() == null ? "no connection" : e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unreached(options.address() + ": interrupted");
+        }
+    }
+
+    private String credentials() {
+        return Base64.getEncoder()
+                .encodeToString((options.user() + ":" + options.password()).getBytes(StandardCharsets.UTF_8));
+    }
+}

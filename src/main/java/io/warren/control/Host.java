@@ -1,0 +1,50 @@
+package io.warren.control;
+
+import io.vertx.core.Future;
+import io.warren.cluster.Cluster;
+import io.warren.net.Address;
+import io.warren.service.Activity;
+import io.warren.service.Endpoints;
+import io.warren.spi.Control;
+import java.util.Optional;
+
+/** This process, as far as it can be seen and steered. Any thread. */
+public interface Host {
+    /** What it is called: as a member, else by its machine. */
+    String name();
+
+    String version();
+
+    Control control();
+
+    Activity activity();
+
+    Endpoints endpoints();
+
+    Optional<Cluster> cluster();
+
+    /** How many services run, visitors' ports not counted. */
+    int services();
+
+    /** Where a service listens; empty when it does not. */
+    Optional<Address> address(String service);
+
+    /**
+     * Takes no new visitors and finishes what goes on.
+     *
+     * @return once that has begun
+     */
+    Future<Void> drain();
+
+    /** Takes visitors again. */
+    Future<Void> undrain();
+
+    boolean isDraining();
+
+    /**
+     * Until the next start or change of the log section.
+     *
+     * @param logger empty for all
+     */
+    void logLevel(String logger, String level);
+}

@@ -1,0 +1,284 @@
+package io.warren.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.warren.fixture.Http;
+import io.warren.fixture.Node;
+import io.warren.fixture.Until;
+import java.net.Socket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said to one member is done by all, and seen by who visits another one. */
+class ClusterControlTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir
+    private static Path state;
+
+    private static Members members;
+    private static Node agent;
+
+    @BeforeAll
+    static void formation() throws Exception {
+        members = new Members(state, "five-and-twenty-blackbirds", 3);
+        agent = members.agent(0);
+        for (int i = 0; i < 3; i++) {
+            int member = i;
+            Until.holds(() -> members.answers(member));
+        }
+    }
+
+    @AfterAll
+    static void dissolution() throws Exception {
+        agent.close();
+        members.close();
+    }
+
+    static List<JsonObject> items(Http.Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        JsonArray items = answer.json().getJsonArray("items");
+        return StreamSupport.stream(items.spliterator(), false)
+                .map(o -> (JsonObject) o)
+                .toList();
+    }
+
+    static String path(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @CanIgnoreReturnValue
+    private static JsonObject done(Http.Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return answer.json();
+    }
+
+    private static JsonObject endpoint() throws Exception {
+        return items(members.root(2).get("/cluster/endpoints?endpoint=" + path(members.endpointId())))
+                .get(0);
+    }
+
+    @Test
+    void everyMemberShowsAllMembersAndTheirSums() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            JsonObject overview = done(members.root(i).get("/cluster/overview"));
+            assertThat(overview.getString("cluster")).isEqualTo("control");
+            assertThat(overview.getJsonArray("members").stream()
+                            .map(m -> ((JsonObject) m).getString("member") + " " + ((JsonObject) m).getString("state")))
+                    .containsExactlyInAnyOrder("relay-1 ready", "relay-2 ready", "relay-3 ready");
+            JsonObject totals = overview.getJsonObject("totals");
+            assertThat(totals.getBoolean("complete")).isTrue();
+            assertThat(totals.getInteger("agents")).isEqualTo(1);
+            assertThat(totals.getInteger("endpoints")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anEndpointIsShownWithItsAgentAndItsPortAtEachMember() throws Exception {
+        JsonObject endpoint = endpoint();
+        assertThat(endpoint.getString("user")).isEqualTo("alice");
+        assertThat(endpoint.getJsonArray("agents").getJsonObject(0).getString("member"))
+                .isEqualTo("relay-1");
+        assertThat(endpoint.getJsonArray("ports").stream().map(p -> ((JsonObject) p).getString("address")))
+                .containsExactlyInAnyOrder(
+                        "127.0.0.1:" + members.endpoint,
+                        "127.0.0.2:" + members.endpoint,
+                        "127.0.0.3:" + members.endpoint);
+        JsonObject agent = items(members.root(1).get("/cluster/agents")).get(0);
+        assertThat(agent.getString("agent")).isEqualTo(Members.AGENT);
+        assertThat(agent.getJsonArray("endpoints")).containsExactly(members.endpointId());
+    }
+
+    @Test
+    void aDisabledEndpointRefusesVisitorsAtEveryMemberUntilItIsEnabled() throws Exception {
+        String path = "/cluster/endpoints/" + path(members.endpointId());
+        try (Socket visitor = members.visit(1)) {
+            done(members.root(0).post(path + "/disable", ""));
+            assertThat(visitor.getInputStream().read()).isEqualTo(-1);
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(members.answers(i)).isFalse();
+        }
+        Until.passes(
+                PATIENCE, () -> assertThat(endpoint().getBoolean("disabled")).isTrue());
+        done(members.root(2).post(path + "/enable", ""));
+        for (int i = 0; i < 3; i++) {
+            assertThat(members.answers(i)).isTrue();
+        }
+        Until.passes(
+                PATIENCE, () -> assertThat(endpoint().getBoolean("disabled")).isFalse());
+    }
+
+    @Test
+    void aConnectionIsSeenAndClosedFromAnotherMember() throws Exception {
+        try (Socket visitor = members.visit(1);
+                Socket other = members.visit(2)) {
+            String client = "127.0.0.1:" + visitor.getLocalPort();
+            JsonObject shown = items(members.root(0)
+                            .get("/cluster/connections?client="
+                                    + visitor.getLocalAddress().getHostAddress() + ":" + visitor.getLocalPort()))
+                    .get(0);
+            assertThat(client).endsWith(":" + visitor.getLocalPort());
+            assertThat(shown.getString("member")).isEqualTo("relay-2");
+            assertThat(shown.getString("endpoint")).isEqualTo(members.endpointId());
+            assertThat(shown.getString("route")).isEqualTo(members.endpointId() + " > relay-1");
+            done(members.root(0).delete("/cluster/connections/" + shown.getString("sid")));
+            assertThat(visitor.getInputStream().read()).isEqualTo(-1);
+            other.getOutputStream().write('y');
+            assertThat(other.getInputStream().read()).isEqualTo('y');
+            JsonObject closed = done(members.root(1).post("/cluster/connections/close", "{\"member\": \"relay-3\"}"));
+            assertThat(other.getInputStream().read()).isEqualTo(-1);
+            assertThat(closed.getJsonArray("results").stream()
+                            .mapToInt(r -> ((JsonObject) r).getInteger("count"))
+                            .sum())
+                    .isEqualTo(1);
+        }
+        assertThat(members.root(0).delete("/cluster/connections/nosuchsid").status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aKickedAgentIsKeptOutUntilItsBanIsLifted() throws Exception {
+        String name = path(Members.AGENT);
+        JsonObject kicked = done(members.root(2).post("/cluster/agents/" + name + "/kick", "{\"for\": \"10m\"}"));
+        assertThat(kicked.getJsonArray("results").stream()
+                        .mapToInt(r -> ((JsonObject) r).getInteger("count"))
+                        .sum())
+                .isEqualTo(1);
+        Until.passes(
+                PATIENCE,
+                () -> assertThat(items(members.root(1).get("/cluster/agents"))).isEmpty());
+        assertThat(items(members.root(1).get("/cluster/bans")).get(0).getString("agent"))
+                .isEqualTo(Members.AGENT);
+        assertThat(members.answers(1)).isFalse();
+        done(members.root(0).delete("/cluster/bans/" + name));
+        Until.holds(() -> members.answers(1));
+    }
+
+    @Test
+    void aWeightIsThatOfTheOperatorUntilHeTakesItBack() throws Exception {
+        String path = "/cluster/endpoints/" + path(members.endpointId()) + "/weight";
+        done(members.root(1).put(path, "{\"agent\": \"home\", \"weight\": 7}"));
+        Until.passes(
+                PATIENCE,
+                () -> assertThat(endpoint()
+                                .getJsonArray("agents")
+                                .getJsonObject(0)
+                                .getInteger("weight"))
+                        .isEqualTo(7));
+        Until.holds(() -> members.members.get(2).warren().endpoints().known().stream()
+                .anyMatch(k -> k.offer().weight() == 7));
+        assertThat(members.answers(2)).isTrue();
+        done(members.root(1).put(path, "{\"agent\": \"home\", \"weight\": 0}"));
+        Until.passes(
+                PATIENCE,
+                () -> assertThat(endpoint()
+                                .getJsonArray("agents")
+                                .getJsonObject(0)
+                                .getInteger("weight"))
+                        .isEqualTo(1));
+    }
+
+    @Test
+    void aServiceIsCreatedOnSomeMembersAndDeletedThere() throws Exception {
+        String service = "{name: extra, addr: \"127.0.0.1:0\", handler: {type: http}, listener: {type: tcp}}";
+        JsonObject created =
+                done(members.root(0).post("/cluster/config/services?member=relay-2&member=relay-3", service));
+        assertThat(created.getJsonArray("results")).hasSize(2);
+        assertThat(items(members.root(0).get("/cluster/services?name=extra")).stream()
+                        .map(s -> s.getString("member") + " " + s.getBoolean("managed")))
+                .containsExactlyInAnyOrder("relay-2 true", "relay-3 true");
+        assertThat(members.members.get(1).warren().address("extra")).isPresent();
+        assertThat(members.members.get(0).warren().address("extra")).isEmpty();
+        JsonObject deleted = done(members.root(1).delete("/cluster/config/services/extra"));
+        assertThat(deleted.getJsonArray("results").stream().map(r -> ((JsonObject) r).getString("outcome")))
+                .containsExactlyInAnyOrder("missing", "done", "done");
+        assertThat(members.members.get(1).warren().address("extra")).isEmpty();
+        assertThat(members.root(1).delete("/cluster/config/services/extra").status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aConfigurationIsReadWithoutSecretsAndAppliedWithThemInPlace() throws Exception {
+        Http.Answer shown = members.root(0).get("/cluster/config?member=relay-3&format=yaml");
+        assertThat(shown.body()).contains("username: alice").doesNotContain("wonderland", "blackbirds", "toor");
+        String more = shown.body() + "\nhops:\n- name: nowhere\n  nodes: []\n";
+        JsonObject difference = done(members.root(0).post("/cluster/config/diff?member=relay-3", more));
+        assertThat(difference.getJsonArray("objects").encode())
+                .isEqualTo("[{\"change\":\"create\",\"kind\":\"hops\",\"name\":\"nowhere\"}]");
+        assertThat(difference.encode()).doesNotContain("wonderland");
+        done(members.root(0).put("/cluster/config?member=relay-3", more));
+        assertThat(Until.done(members.members.get(2).steering().written(io.warren.spi.Control.Form.YAML)))
+                .contains("password: wonderland", "nowhere");
+        List<JsonObject> versions = items(members.root(0).get("/cluster/config/history?member=relay-3"));
+        assertThat(versions.get(0).getString("by")).isEqualTo("root");
+        int before = versions.get(1).getInteger("version");
+        done(members.root(0).post("/cluster/config/history/" + before + "/rollback?member=relay-3", ""));
+        assertThat(Until.done(members.members.get(2).steering().written(io.warren.spi.Control.Form.YAML)))
+                .contains("password: wonderland")
+                .doesNotContain("nowhere");
+    }
+
+    @Test
+    void aDocumentWithErrorsIsRefusedByNameAndChangesNothing() throws Exception {
+        Http.Answer refused = members.root(0)
+                .post(
+                        "/cluster/config/services",
+                        "{name: bad, addr: \":0\", handler: {type: htpt}, listener: {type: tcp}}");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("unknown handler").contains("handler.type");
+        assertThat(items(members.root(0).get("/cluster/services?name=bad"))).isEmpty();
+    }
+
+    @Test
+    void theSameRequestIsDoneOnce() throws Exception {
+        Http once = members.root(0).with("X-Request-Id", "r-1");
+        String service = "{name: once, addr: \"127.0.0.1:0\", handler: {type: http}, listener: {type: tcp}}";
+        done(once.post("/cluster/config/services?member=relay-2", service));
+        done(once.post("/cluster/config/services?member=relay-2", service));
+        assertThat(members.root(0)
+                        .post("/cluster/config/services?member=relay-2", service)
+                        .status())
+                .isEqualTo(409);
+        done(members.root(0).delete("/cluster/config/services/once?member=relay-2"));
+    }
+
+    @Test
+    void whatIsDoneIsInTheAuditWithWhoAndWhatAndResult() throws Exception {
+        done(members.console(0)
+                .as("olga", "operator")
+                .put("/cluster/log-level", "{\"logger\": \"nobody\", \"level\": \"info\"}"));
+        JsonObject event =
+                items(members.root(1).get("/cluster/events?kind=audit&by=olga")).get(0);
+        assertThat(event.getString("action")).isEqualTo("logLevel");
+        assertThat(event.getString("result")).isEqualTo("done:relay-1,relay-2,relay-3");
+    }
+
+    @Test
+    void aDrainedMemberIsNotReadyAndItsAgentServesAtTheOthersUntilItIsBack() throws Exception {
+        done(members.root(0).post("/cluster/members/relay-3/drain", ""));
+        Http.Answer unready = members.console(2).get("/cluster/ready");
+        assertThat(unready.status() + " " + unready.body()).isEqualTo("503 draining\n");
+        Until.passes(
+                PATIENCE,
+                () -> assertThat(items(members.root(1).get("/cluster/members?member=relay-3"))
+                                .get(0)
+                                .getString("state"))
+                        .isEqualTo("draining"));
+        assertThat(members.answers(1)).isTrue();
+        done(members.root(1).post("/cluster/members/relay-3/undrain", ""));
+        assertThat(members.console(2).get("/cluster/ready").status()).isEqualTo(200);
+        Until.holds(() -> members.answers(2));
+    }
+}
