@@ -175,7 +175,7 @@ class WireTest {
                 io.warren.net.Address.parse("127.0.0.2:2222"));
         byte[] whole = io.netty.buffer.ByteBufUtil.getBytes(header.encode());
         byte[] later = java.util.Arrays.copyOf(whole, whole.length + 5);
-        later[1] += 4;
+        later[1] = (byte) (later[1] + 4);
         later[2]++;
         io.netty.buffer.ByteBuf in = Unpooled.wrappedBuffer(later);
         assertThat(TrunkHeader.decode(in)).contains(header);
