@@ -32,7 +32,9 @@ final class StatePlace {
     private static Path base() {
         return variable("STATE_DIRECTORY")
                 .or(() -> variable("XDG_STATE_HOME").map(path -> path.resolve("warren")))
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state", "warren"));
+                .orElseGet(() -> variable("HOME")
+                        .orElse(Path.of(System.getProperty("user.home")))
+                        .resolve(Path.of(".local", "state", "warren")));
     }
 
     private static Optional<Path> variable(String name) {

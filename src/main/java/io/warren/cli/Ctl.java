@@ -137,7 +137,11 @@ final class Ctl {
         String message = answer.type().startsWith("application/json")
                 ? json(answer).getString("error", "")
                 : answer.body().strip();
-        err.println("warren ctl: " + (message.isEmpty() ? "status " + answer.status() : message));
+        boolean unasked = answer.status() == 401 && options.password().isEmpty();
+        err.println("warren ctl: "
+                + (unasked
+                        ? "no password given (--password-file, WARREN_PASSWORD, or password= in ~/.config/warren/ctl.conf)"
+                        : message.isEmpty() ? "status " + answer.status() : message));
         return answer.status() == 401 || answer.status() == 403 || answer.status() == 429 ? NOT_LET_IN : NOT_DONE;
     }
 

@@ -151,7 +151,11 @@ record CtlOptions(
                 .orElseGet(() -> environment
                         .apply("XDG_CONFIG_HOME")
                         .map(Path::of)
-                        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config"))
+                        .orElseGet(() -> environment
+                                .apply("HOME")
+                                .map(Path::of)
+                                .orElse(Path.of(System.getProperty("user.home")))
+                                .resolve(".config"))
                         .resolve("warren")
                         .resolve("ctl.conf"));
         Properties properties = new Properties();

@@ -115,6 +115,9 @@ class CtlTest {
         Run unknown = ctl(Map.of("WARREN_ADDRESS", address(), "WARREN_PASSWORD", "wrong"), "status");
         assertThat(unknown.code()).isEqualTo(4);
         assertThat(unknown.err()).isEqualTo("warren ctl: wrong user or password\n");
+        Run unasked = ctl(Map.of("WARREN_ADDRESS", address(), "HOME", directory.toString()), "status");
+        assertThat(unasked.code()).isEqualTo(4);
+        assertThat(unasked.err()).startsWith("warren ctl: no password given (--password-file");
         assertThat(ctl("close", "nosuchsid").code()).isEqualTo(1);
         assertThatThrownBy(() -> ctl("clsoe")).isInstanceOf(UsageException.class);
         assertThatThrownBy(() -> ctl("kick")).hasMessage("expected: ctl kick AGENT");

@@ -95,7 +95,7 @@ export function moment(time) {
 
 /** The members' messages begin in lower case; a name at the beginning stays as it is. */
 export function capital(text) {
-  return /^[a-z]+ /.test(text ?? '') ? text[0].toUpperCase() + text.slice(1) : (text ?? '');
+  return /^[a-z]+( |$)/.test(text ?? '') ? text[0].toUpperCase() + text.slice(1) : (text ?? '');
 }
 
 export function plural(n, one, many = `${one}s`) {

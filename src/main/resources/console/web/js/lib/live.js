@@ -37,8 +37,10 @@ export function start(onChange, onLost) {
   fill();
   connect();
   watchdog = setInterval(() => {
-    if (live.connected && Date.now() - live.at > SILENCE_MS) reconnect();
-    changed();
+    const silence = Date.now() - live.at;
+    if (live.connected && silence > SILENCE_MS) reconnect();
+    // Whatever counts seconds goes on when nothing else brings the page up to date.
+    if (silence > 1500) changed();
   }, 1000);
 }
 
@@ -87,6 +89,8 @@ function reconnect() {
 }
 
 function overview(data) {
+  // While a member leaves it may be there twice: as one that does not answer, and as one that is gone.
+  data.members = [...new Map((data.members ?? []).map((m) => [m.member, m])).values()];
   const wasConnected = live.connected;
   live.overview = data;
   live.at = Date.now();

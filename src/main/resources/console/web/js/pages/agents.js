@@ -35,7 +35,7 @@ export function agents({ redraw, session }) {
     key: (a) => a.agent,
     stale: (a) => a.stale,
     columns: [
-      { key: 'agent', label: 'Agent', sort: 'agent', lead: true, cell: (a) => [h('button', { type: 'button', class: 'open', onclick: () => open(a.agent) }, a.identity ?? a.agent), h('span', { class: 'cell-2' }, a.identity ? 'Warren agent' : 'gost or another client')] },
+      { key: 'agent', label: 'Agent', sort: 'agent', lead: true, cell: (a) => [h('button', { type: 'button', class: 'open', onclick: () => open(a.agent) }, a.agent), h('span', { class: 'cell-2' }, a.identity ? 'Warren agent' : 'gost or another client')] },
       { key: 'user', label: 'User', sort: 'user', cell: (a) => a.user || '–' },
       { key: 'host', label: 'Address', sort: 'host', cell: (a) => h('span', { class: 'mono' }, a.host) },
       { key: 'members', label: 'Attached to', cell: (a) => [memberLinks(a.members), a.stale && h('span', { class: 'cell-2' }, 'last known')] },
@@ -73,7 +73,7 @@ export function agents({ redraw, session }) {
       verb: 'Kick it',
       risky: true,
       run: () => api.kick(agent, time),
-      did: time === '0s' ? `${agent} is cut off.` : `${agent} is cut off and kept out.`,
+      did: () => (time === '0s' ? `${agent} is cut off.` : `${agent} is cut off and kept out.`),
       after: () => {
         rows.load();
         readBans();
@@ -87,7 +87,7 @@ export function agents({ redraw, session }) {
     let gone = false;
     const read = async () => {
       try {
-        const page = await api.get('agents', { q: id, limit: 20 });
+        const page = await api.get('agents', { agent: id, limit: 5 });
         const found = page.items?.find((row) => row.agent === id);
         gone = !found;
         a = found ?? a;

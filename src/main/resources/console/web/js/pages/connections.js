@@ -8,7 +8,7 @@ import { act, ask, dialog } from '../ui/layers.js';
 import { button, empty, endpointLabel, facts, iconButton, segments } from '../ui/parts.js';
 import { list } from '../ui/list.js';
 
-const FILTERS = { member: 'Member', service: 'Service', kind: 'Kind', client: 'Client', user: 'User', target: 'Target', route: 'Route', sid: 'Session' };
+const FILTERS = { member: 'Member', service: 'Service', kind: 'Kind', client: 'Client', user: 'User', target: 'Target', route: 'Route', endpoint: 'Endpoint', sid: 'Session' };
 const KINDS = [{ value: '', label: 'All' }, { value: 'connect', label: 'Connect' }, { value: 'associate', label: 'Datagrams' }, { value: 'bind', label: 'Agents' }];
 const ENDPOINT = /^(tcp|udp|tunnel|unix|serial) /;
 
@@ -25,7 +25,7 @@ export function connections({ redraw, session }) {
     key: (c) => `${c.member} ${c.sid}`,
     columns: [
       { key: 'client', label: 'Client', sort: 'client', lead: true, cell: (c) => [h('button', { type: 'button', class: 'open mono', onclick: () => open(c) }, c.client || 'unknown'), c.user && h('span', { class: 'cell-2' }, c.user)] },
-      { key: 'target', label: 'Target', sort: 'target', cell: (c) => [h('span', { class: 'mono' }, shown(c.target)), c.route && h('span', { class: 'cell-2' }, `via ${c.route}`)] },
+      { key: 'target', label: 'Target', sort: 'target', wide: true, cell: (c) => [h('span', { class: 'mono' }, shown(c.target)), c.route && h('span', { class: 'cell-2' }, `via ${c.route}`)] },
       { key: 'service', label: 'Service', sort: 'service', minor: true, cell: (c) => narrow('service', c.service, ENDPOINT.test(c.service ?? '') ? endpointLabel(c.service) : c.service) },
       { key: 'member', label: 'Member', sort: 'member', cell: (c) => narrow('member', c.member, c.member) },
       { key: 'ageS', label: 'Age', sort: 'ageS', right: true, cell: (c) => duration(c.ageS) },

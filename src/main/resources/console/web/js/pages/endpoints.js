@@ -40,7 +40,7 @@ export function endpoints({ redraw, session }) {
       iconButton('more', `More for ${e.endpoint}`, (click) => menu(click.currentTarget, [
         { label: 'Look at it', icon: 'endpoints', run: () => open(e.endpoint) },
         { label: 'Set a weight…', icon: 'scale', run: () => weigh(e, e.agents?.[0]) },
-        { label: 'Its connections', icon: 'connections', href: link('connections', { q: e.endpoint }) },
+        { label: 'Its connections', icon: 'connections', href: link('connections', { endpoint: e.endpoint }) },
         { label: 'Close its connections…', icon: 'cut', risky: true, run: () => closeAll(e) },
       ]), { 'aria-haspopup': 'menu' }),
     ]),
@@ -90,7 +90,7 @@ export function endpoints({ redraw, session }) {
       text: 'New visitors are let in at once.',
       verb: 'Close them',
       risky: true,
-      run: () => api.closeMatching({ q: e.endpoint }),
+      run: () => api.closeMatching({ endpoint: e.endpoint }),
       did: (answer) => `Closed ${plural((answer.results ?? []).reduce((sum, r) => sum + (r.count ?? 0), 0), 'connection')}.`,
       after: rows.load,
     });
@@ -123,8 +123,7 @@ export function endpoints({ redraw, session }) {
     let gone = false;
     const read = async () => {
       try {
-        const [network, ...name] = id.split(' ');
-        const page = await api.get('endpoints', { network, name: name.join(' '), limit: 5 });
+        const page = await api.get('endpoints', { endpoint: id, limit: 5 });
         const found = page.items?.find((row) => row.endpoint === id);
         gone = !found;
         e = found ?? e;
@@ -148,7 +147,7 @@ export function endpoints({ redraw, session }) {
           facts([
             ['State', state(e)],
             ['User', e.user || 'nobody in particular'],
-            ['Connections', h('a', { href: link('connections', { q: id }) }, count(e.connections))],
+            ['Connections', h('a', { href: link('connections', { endpoint: id }) }, count(e.connections))],
             ['From clients', rate(e.inRate)],
             ['To clients', rate(e.outRate)],
             ['Full name', h('span', { class: 'mono' }, e.name)],

@@ -14,7 +14,8 @@ const LEVELS = { info: '', warn: 'warn', error: 'bad' };
 
 function text(e) {
   const message = e.message || [e.action, e.result].filter(Boolean).join(': ');
-  return capital(message || e.kind);
+  const about = Object.values(e.fields ?? {}).filter((v) => v && !message.includes(v)).slice(0, 2).join(', ');
+  return capital(message || e.kind) + (about ? `: ${about}` : '');
 }
 
 /** An event as a line of a short list. */
@@ -37,10 +38,10 @@ export function events({ redraw }) {
     columns: [
       { key: 'at', label: 'Time', cell: (e) => h('span', { class: 'num nowrap' }, moment(e.at)) },
       { key: 'member', label: 'Member', cell: (e) => e.member },
-      { key: 'message', label: 'What happened', lead: true, cell: (e) => [h('span', { class: 'row' }, h('span', { class: `dot ${LEVELS[e.level] ?? ''}` }), h('span', {}, text(e))), Object.keys(e.fields ?? {}).length > 0 && h('span', { class: 'cell-2 mono' }, Object.entries(e.fields).map(([k, v]) => `${k}=${v}`).join('  '))] },
+      { key: 'message', label: 'What happened', lead: true, cell: (e) => [h('span', { class: 'row' }, h('span', { class: `dot ${LEVELS[e.level] ?? ''}` }), h('span', {}, capital(e.message || e.action || e.kind))), Object.keys(e.fields ?? {}).length > 0 && h('span', { class: 'cell-2 mono' }, Object.entries(e.fields).map(([k, v]) => `${k}=${v}`).join('  '))] },
       { key: 'kind', label: 'Kind', minor: true, cell: (e) => e.kind },
       { key: 'by', label: 'By', lacks: (e) => !e.by, cell: (e) => e.by ? h('button', { type: 'button', class: 'open plain', title: `Only what ${e.by} did`, onclick: () => amend({ by: e.by, page: undefined }) }, e.by) : h('span', { class: 'faint' }, '–') },
-      { key: 'result', label: 'Result', lacks: (e) => !e.result, cell: (e) => e.result ? h('span', { class: `tag ${e.result === 'done' || e.result === 'unchanged' ? 'ok' : 'bad'}` }, e.result) : h('span', { class: 'faint' }, '–') },
+      { key: 'result', label: 'Result', lacks: (e) => !e.result, cell: (e) => e.result ? outcome(e.result) : h('span', { class: 'faint' }, '–') },
     ],
     empty: () => empty('events', 'Nothing has happened yet', 'Agents that come and go, members, changed configurations and every action of a user appear here.'),
   }, redraw);
@@ -63,6 +64,15 @@ export function events({ redraw }) {
       tools: [segments('Kind', here().params.kind ?? '', KINDS, (v) => amend({ kind: v || undefined, page: undefined })), button('Export', save, { glyph: 'download' })],
     }),
   };
+}
+
+/** `done:relay-1,relay-2 stale:relay-3`: what became of an action, and where. */
+function outcome(result) {
+  return result.split(' ').map((part) => {
+    const [what, where] = part.split(':');
+    const level = what === 'done' || what === 'unchanged' ? 'ok' : what === 'missing' ? '' : 'bad';
+    return [h('span', { class: `tag ${level}` }, what), where && h('span', { class: 'cell-2' }, where.replaceAll(',', ', '))];
+  });
 }
 
 function download(name, content) {

@@ -4,7 +4,7 @@ import { h } from '../lib/dom.js';
 import { api } from '../lib/api.js';
 import { live } from '../lib/live.js';
 import { amend, here, link } from '../lib/router.js';
-import { ago, bytes, count, duration, millis, moment, percent, perSecond, rate } from '../lib/format.js';
+import { ago, bytes, count, duration, millis, moment, percent, perSecond, plural, rate } from '../lib/format.js';
 import { act, ask, dialog, menu } from '../ui/layers.js';
 import { icon } from '../ui/icons.js';
 import { button, empty, facts, field, iconButton, input, memberState, meter, select, skeleton } from '../ui/parts.js';
@@ -35,7 +35,7 @@ export function setLogLevel(member) {
     ],
     verb: 'Set the level',
     run: () => api.logLevel(member, state.level, state.logger),
-    did: `Level ${state.level} is set.`,
+    did: () => `Level ${state.level} is set.`,
   });
 }
 
@@ -97,7 +97,7 @@ export function members({ redraw, session }) {
             ['Since its start', `${count(m.opened)} opened, ${count(m.failed)} failed`],
             ['From clients', `${rate(m.inRate)}, ${bytes(m.inBytes)} in all`],
             ['To clients', `${rate(m.outRate)}, ${bytes(m.outBytes)} in all`],
-            ['Serves', [h('a', { href: link('services', { member: name }) }, `${count(m.services)} services`), `, ${count(m.agents)} agents, ${count(m.endpoints)} endpoints`]],
+            ['Serves', [h('a', { href: link('services', { member: name }) }, m.services === undefined ? 'services' : plural(m.services, 'service')), `, ${plural(m.agents, 'agent')}, ${plural(m.endpoints, 'endpoint')}`]],
           ])),
         ];
       },

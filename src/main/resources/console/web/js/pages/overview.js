@@ -4,7 +4,7 @@ import { h } from '../lib/dom.js';
 import { api } from '../lib/api.js';
 import { live, summed } from '../lib/live.js';
 import { link } from '../lib/router.js';
-import { bytes, capital, count, duration, percent, perSecond, plural, rate } from '../lib/format.js';
+import { bytes, capital, count, date, duration, moment, percent, perSecond, plural, rate } from '../lib/format.js';
 import { chart, legend, spark } from '../ui/chart.js';
 import { icon } from '../ui/icons.js';
 import { card, empty, endpointLabel, memberDot, meter, segments, skeleton } from '../ui/parts.js';
@@ -80,10 +80,19 @@ export function overview({ redraw }) {
   }
 
   function attention(o) {
-    if (!o.warnings?.length) return null;
+    // Several members may warn of the same thing.
+    const different = new Map((o.warnings ?? []).map((w) => [`${w.code} ${w.subject} ${w.message}`, w]));
+    if (!different.size) return null;
     return h('section', { class: 'attention', 'aria-label': 'To look at' },
-      h('ul', {}, o.warnings.map((w) => h('li', { key: `${w.code} ${w.subject} ${w.message}` },
-        h('a', { href: (CAUSES[w.code] ?? (() => link('events')))(w), class: w.severity }, icon('warn'), h('span', { class: 'grow' }, capital(w.message)), h('span', { class: 'go' }, 'Look', icon('right', 14)))))));
+      h('ul', {}, [...different].map(([key, w]) => h('li', { key },
+        h('a', { href: (CAUSES[w.code] ?? (() => link('events')))(w), class: w.severity }, icon('warn'), h('span', { class: 'grow' }, warning(w)), h('span', { class: 'go' }, 'Look', icon('right', 14)))))));
+  }
+
+  /** What it is about, and what is the matter with it; with times as they are read here. */
+  function warning(w) {
+    const message = (w.message ?? '').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/, (time) => (Date.parse(time) > Date.now() ? date(time) : moment(time)));
+    if (!w.subject || message.includes(w.subject)) return capital(message);
+    return [h('b', {}, w.subject), w.code === 'certificate-expires' && /^until/.test(message) ? ' is valid ' : ' ', message];
   }
 
   function figures(o) {
@@ -95,7 +104,7 @@ export function overview({ redraw }) {
       figure('To clients', rate(t.outRate), spark(points.map((p) => p.out), 2), { sub: `${bytes(t.outBytes)} in all`, href: link('charts'), stale, id: 'out' }),
       figure('Connections', count(t.connections), spark(points.map((p) => p.connections), 3), { sub: `${perSecond(t.newRate)} new`, href: link('connections'), stale, id: 'connections' }),
       figure('Agents', count(t.agents), null, { sub: h('button', { type: 'button', class: 'text-button', onclick: addAgent }, 'Add an agent'), href: link('agents'), stale, id: 'agents' }),
-      figure('Endpoints', count(t.endpoints), null, { sub: plural(t.services ?? 0, 'service'), href: link('endpoints'), stale, id: 'endpoints' }));
+      figure('Endpoints', count(t.endpoints), null, { sub: t.services > 0 && plural(t.services, 'service'), href: link('endpoints'), stale, id: 'endpoints' }));
   }
 
   function traffic() {
@@ -137,10 +146,10 @@ export function overview({ redraw }) {
   function members(o) {
     return card('Members', h('ul', { class: 'member-list' }, (o.members ?? []).map((m) => h('li', { key: m.member, class: m.state === 'stale' ? 'stale' : undefined, 'data-member': m.member, 'data-state': m.state },
       h('a', { href: link('members', { open: m.member }) },
-        h('span', { class: 'row' }, memberDot(m.state), h('b', {}, m.member), m.state !== 'ready' && h('span', { class: 'small' }, m.state === 'stale' ? 'does not answer' : 'draining')),
+        h('span', { class: 'row' }, memberDot(m.state), h('b', {}, m.member)),
         h('span', { class: 'load' }, h('span', {}, 'CPU ', h('span', { class: 'num' }, percent(m.cpu))), meter(m.cpu, 'CPU')),
         h('span', { class: 'load' }, h('span', {}, 'Heap ', h('span', { class: 'num' }, percent(m.heapUsed / m.heapMax))), meter(m.heapUsed / m.heapMax, 'Heap')),
-        h('span', { class: 'num figure-end' }, plural(m.connections ?? 0, 'connection')))))), {
+        h('span', { class: 'num figure-end' }, m.state === 'stale' ? 'does not answer' : m.state === 'draining' ? 'draining' : plural(m.connections, 'connection')))))), {
       flush: true,
       actions: h('a', { class: 'small', href: link('members') }, 'All members'),
     });

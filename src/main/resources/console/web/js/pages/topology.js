@@ -91,7 +91,8 @@ export function topology({ redraw }) {
     const rows = Math.max(state.endpoints.length, shownAgents.length, members.length);
     const height = rows * ROW + 52;
     const x = [pad, Math.floor((w - box) / 2), w - pad - box];
-    const column = (items, key) => new Map(items.map((item, i) => [key(item), 40 + ((rows - items.length) * ROW) / 2 + i * ROW]));
+    // Spread over the whole height, so that lines have room between few members and many agents.
+    const column = (items, key) => new Map(items.map((item, i) => [key(item), Math.round(40 + ((i + 0.5) * rows * ROW) / items.length - BOX / 2)]));
     const ys = [column(state.endpoints, (e) => e.endpoint), column(members, (m) => m.member), column(shownAgents, (a) => a.id)];
     const most = Math.max(1, ...[...left.values(), ...right.values()].map((l) => l.n));
 
@@ -107,7 +108,7 @@ export function topology({ redraw }) {
         key: `${l.from}>${l.to}`,
         class: `topo-link${l.n ? ' used' : ''}${bright ? '' : ' dimmed'}`,
         d: `M${x1} ${y1}C${mid} ${y1} ${mid} ${y2} ${x2} ${y2}`,
-        'stroke-width': (1.2 + (l.n / most) * (narrow ? 4 : 7)).toFixed(1),
+        'stroke-width': (1.2 + (l.n / most) * (narrow ? 3 : 5)).toFixed(1),
       });
     });
     const node = (col, id, y, label, sub, href, state_) => {

@@ -15,7 +15,7 @@ const PAGE = 50;
 const TYPING_MS = 250;
 
 /**
- * @param spec {path, columns: [{key, label, right, sort, lead, minor, lacks(row), cell(row)}], filters: {field: label}, sort, every, refreshOn(name, data), key(row),
+ * @param spec {path, columns: [{key, label, right, sort, lead, wide, minor, lacks(row), cell(row)}], filters: {field: label}, sort, every, refreshOn(name, data), key(row),
  *     stale(row), verbs(row), open(row), empty: vnode, noun, search, query: more of the request}
  */
 export function list(spec, redraw) {
@@ -151,7 +151,7 @@ export function list(spec, redraw) {
           h('tbody', {}, data.items.map((row) => h('tr', { key: spec.key(row), class: spec.stale?.(row) ? 'stale' : undefined },
             columns.map((c) => h('td', {
               key: c.key,
-              class: `${c.lead ? 'lead' : ''}${c.right ? ' right' : ''}${c.minor || c.lacks?.(row) ? ' minor' : ''}`.trim() || undefined,
+              class: `${c.lead ? 'lead' : c.wide ? 'wide' : ''}${c.right ? ' right' : ''}${c.minor || c.lacks?.(row) ? ' minor' : ''}`.trim() || undefined,
               'data-label': c.label,
             }, c.cell(row))),
             spec.verbs && h('td', { key: 'verbs', class: 'verbs' }, h('span', { class: 'verbs-row' }, spec.verbs(row)))))))),

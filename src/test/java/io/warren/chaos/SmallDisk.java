@@ -1,0 +1,51 @@
+package io.warren.chaos;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A file system of its own that is soon full. */
+final class SmallDisk implements AutoCloseable {
+    private final Path directory;
+
+    private SmallDisk(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Empty: nobody may mount here. */
+    static Optional<SmallDisk> at(Path directory) throws Exception {
+        Files.createDirectories(directory);
+        String said = Footprint.run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", directory.toString());
+        return said.isEmpty() ? Optional.of(new SmallDisk(directory)) : Optional.empty();
+    }
+
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    /** Nothing more can be written. */
+    void fill() throws IOException {
+        try (OutputStream all = Files.newOutputStream(file("ballast"))) {
+            while (true) {
+                all.write(new byte[1024]);
+            }
+        } catch (IOException full) {
+            // That is what was wanted.
+        }
+    }
+
+    void free() throws IOException {
+        Files.delete(file("ballast"));
+    }
+
+    @Override
+    public void close() {
+        try {
+            Footprint.run("umount", "-l", directory.toString());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
