@@ -315,6 +315,7 @@ class DashboardBrowserTest {
     }
 
     @Test
+    @Order(FIRST + 1)
     void aUserIsAddedEverywhereAndRemovedAgain() throws Exception {
         assertThat(warrens.throughProxy(2, "carol", "singing")).contains("407");
         page.go("users");

@@ -29,6 +29,7 @@ final class Warrens implements AutoCloseable {
             cluster:
               name: demo
               secret: browser
+              grace: 1s
               member: relay-@NUMBER
               addr: @HOST:@PORT
               trunk: @HOST:@TRUNK

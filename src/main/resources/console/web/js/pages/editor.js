@@ -109,7 +109,9 @@ export function editor({ redraw, session }) {
       state.checked = true;
     } catch (e) {
       if (own !== check || own.signal.aborted) return;
-      state.problems = e.problems?.length ? e.problems : [{ path: '', position: '', message: e.message, error: true }];
+      // What is only warned of elsewhere in the configuration is none of this object's business.
+      const ours = (e.problems ?? []).filter((p) => whole || p.error !== false || p.path?.startsWith(`${kind}[`));
+      state.problems = ours.length ? ours : [{ path: '', position: '', message: e.message, error: true }];
       state.checked = e.status > 0;
     }
     state.checking = false;
