@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class Cluster implements Community {
     private static final Logger LOG = LoggerFactory.getLogger("cluster");
     private static final Duration DIGEST = Duration.ofSeconds(2);
+    private static final Duration PRESENCE = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final ClusterOptions options;
@@ -56,6 +57,7 @@ public final class Cluster implements Community {
     private volatile HazelcastInstance hazelcast;
     private volatile Vertx busVertx;
     private volatile Context busContext;
+    private volatile BusPresence presence;
     private volatile Roster roster;
     private volatile Claims claims;
     private volatile SharedDirectory directory;
@@ -97,7 +99,11 @@ public final class Cluster implements Community {
                 });
     }
 
-    /** Proofs of membership; none without a secret. */
+    /**
+     * Proofs of membership; none without a secret.
+     *
+     * @param tls of the trunk; none either where the configuration says so
+     */
     private record Credentials(Optional<MemberKeys> keys, Optional<MutualTls> tls) {}
 
     private Credentials credentials() {
@@ -105,7 +111,7 @@ public final class Cluster implements Community {
                 ? Optional.empty()
                 : Optional.of(MemberKeys.derive(options.name(), options.secret(), options.member()));
         sealing = keys.map(MemberKeys::sealing);
-        return new Credentials(keys, keys.map(MemberKeys::tls));
+        return new Credentials(keys, keys.filter(k -> options.trunkTls()).map(MemberKeys::tls));
     }
 
     private ProxyException failure(Throwable e) {
@@ -147,28 +153,28 @@ public final class Cluster implements Community {
     }
 
     private Future<Vertx> startBus(Credentials credentials) {
+        HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast);
+        presence = new BusPresence(manager, offLoop, SharedDirectory.addresses(incarnation));
         VertxOptions bus = new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(4)
                 .setInternalBlockingPoolSize(4)
                 .setEventBusOptions(BusSettings.of(options.bus(), credentials.keys()));
-        return Loops.builder(bus)
-                .withClusterManager(new HazelcastClusterManager(hazelcast))
-                .buildClustered()
-                .onSuccess(started -> busVertx = started);
+        return Loops.builder(bus).withClusterManager(manager).buildClustered().onSuccess(started -> busVertx = started);
     }
 
     private Future<Void> startDirectory(Vertx bus) {
         Context context = bus.getOrCreateContext();
         directory = new SharedDirectory(bus, context, incarnation, registrations, trunk::way, DIGEST);
-        roster = new Roster(hazelcast, context, incarnation, this::memberJoined, this::memberLeft);
-        claims = new Claims(vertx, offLoop, hazelcast.getMap(Claims.MAP), incarnation, roster::contains);
+        roster = new Roster(hazelcast, context, incarnation, this::memberJoined, this::memberLeft, this::merged);
+        claims = new Claims(vertx, offLoop, hazelcast.getMap(Claims.MAP), incarnation, roster);
         Promise<Void> started = Promise.promise();
         busContext = context;
         context.runOnContext(v -> {
             roster.start();
             directory.start().onComplete(started);
+            bus.setPeriodic(PRESENCE.toMillis(), t -> presence.check());
         });
         return started.future();
     }
@@ -193,10 +199,13 @@ public final class Cluster implements Community {
         Optional.ofNullable(pulses.remove(member.incarnation())).ifPresent(Pulse::stop);
         directory.left(member);
         trunk.left(member);
-        claims.reassert();
-        if (roster.isOldest()) {
-            claims.sweep();
-        }
+        claims.review();
+    }
+
+    private void merged() {
+        LOG.atWarn().addKeyValue("members", members().size()).log("two parts of the cluster are one again");
+        claims.review();
+        presence.restore();
     }
 
     /** Completes once this process is a member; fails with the reason when it cannot become one. */

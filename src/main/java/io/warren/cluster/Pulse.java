@@ -17,6 +17,9 @@ final class Pulse {
 
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
+    /** A deadline that comes so much later means that this process stood still itself: it cannot blame the other one. */
+    private static final Duration LATE = Duration.ofMillis(250);
+
     private final Context context;
     private final Supplier<Future<Void>> question;
     private final Consumer<Boolean> answers;
@@ -38,8 +41,11 @@ final class Pulse {
         if (stopped) {
             return;
         }
+        long asked = System.nanoTime();
         question.get().onComplete(done -> {
-            if (!stopped && done.succeeded() != answered) {
+            boolean late = System.nanoTime() - asked > ANSWER.plus(LATE).toNanos();
+            boolean known = done.succeeded() || !late;
+            if (!stopped && known && done.succeeded() != answered) {
                 answered = done.succeeded();
                 answers.accept(answered);
             }

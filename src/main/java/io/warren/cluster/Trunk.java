@@ -35,8 +35,11 @@ final class Trunk {
     /** For the owner of the registration to reach its agent. */
     static final Duration ANSWER = Duration.ofSeconds(15);
 
-    /** A dead member is noticed after 2 to 3 s. */
-    static final SmuxOptions MUX = SmuxOptions.version(2).keepAlive(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    /**
+     * Streams to a member that is silent end after 4 to 5 s: less could be a pause for garbage collection, and cost all of them. That no new ones are
+     * sent there is decided sooner, see {@link Pulse}.
+     */
+    static final SmuxOptions MUX = SmuxOptions.version(2).keepAlive(Duration.ofSeconds(1), Duration.ofSeconds(4));
 
     /** Ids begin with 1. */
     private static final long NOBODY = 0;
