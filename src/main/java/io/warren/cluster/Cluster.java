@@ -20,11 +20,11 @@ import io.warren.spi.Endpoint;
 import io.warren.spi.Offer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -48,8 +48,8 @@ public final class Cluster implements Community {
     private final Promise<Void> joined = Promise.promise();
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final List<String> deployed = new ArrayList<>();
-    /** On the directory's event loop. */
-    private final Map<UUID, Pulse> pulses = new HashMap<>();
+    /** Changed on the directory's event loop. */
+    private final Map<UUID, Pulse> pulses = new ConcurrentHashMap<>();
 
     // Set one after the other while starting, before anybody who waits for `joined` goes on.
     private volatile Optional<Sealing> sealing = Optional.empty();
@@ -216,6 +216,26 @@ public final class Cluster implements Community {
     /** All members, this one included, the oldest first; none before {@link #joined}. */
     public List<Member> members() {
         return roster == null ? List.of() : roster.members();
+    }
+
+    /** The other members as this one reaches them. */
+    public List<Peer> peers() {
+        List<Peer> peers = new ArrayList<>();
+        for (Member member : members()) {
+            Optional.ofNullable(pulses.get(member.incarnation()))
+                    .ifPresent(pulse -> peers.add(new Peer(member.name(), pulse.answered(), pulse.roundTrips())));
+        }
+        return peers;
+    }
+
+    /** How many visitors' streams this member wanted to hand to others so far. */
+    public long attempts() {
+        return trunk == null ? 0 : trunk.attempts();
+    }
+
+    /** How many of these did not reach an agent. */
+    public long misses() {
+        return trunk == null ? 0 : trunk.misses();
     }
 
     /** How many visitors' streams this member has handed to others at the moment. */

@@ -47,6 +47,8 @@ final class Trunk {
     private final Optional<MutualTls> tls;
     private final Map<Executor, Loop> loops = new ConcurrentHashMap<>();
     private final LongAdder streams = new LongAdder();
+    private final LongAdder attempts = new LongAdder();
+    private final LongAdder misses = new LongAdder();
 
     /** What one event loop has. */
     private record Loop(Context context, Map<UUID, TrunkLine> lines) {}
@@ -101,14 +103,24 @@ final class Trunk {
         return streams.sum();
     }
 
+    long attempts() {
+        return attempts.sum();
+    }
+
+    long misses() {
+        return misses.sum();
+    }
+
     private Future<Stream> reach(Member member, TrunkHeader header) {
+        attempts.increment();
         return line(member)
                 .open()
                 .onSuccess(stream -> {
                     streams.increment();
                     stream.closed().onComplete(v -> streams.decrement());
                 })
-                .compose(stream -> ask(stream, header.encode()).onFailure(e -> stream.abort()));
+                .compose(stream -> ask(stream, header.encode()).onFailure(e -> stream.abort()))
+                .onFailure(e -> misses.increment());
     }
 
     private TrunkLine line(Member member) {
