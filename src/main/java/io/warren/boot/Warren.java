@@ -3,11 +3,13 @@ package io.warren.boot;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.warren.catalog.Catalog;
 import io.warren.cluster.Cluster;
 import io.warren.config.ConfigException;
 import io.warren.config.Configuration;
 import io.warren.console.Metrics;
+import io.warren.console.OwnSeries;
 import io.warren.net.Address;
 import io.warren.route.Connects;
 import io.warren.service.Activity;
@@ -133,19 +135,13 @@ public final class Warren {
 
     /** What monitoring can know. */
     Metrics metrics() {
-        return new Metrics(vertx, loops, activity, connects, this::sizes);
-    }
-
-    private Metrics.Sizes sizes() {
-        List<Endpoints.Known> known = endpoints.known();
-        int places =
-                (int) known.stream().map(Endpoints.Known::endpoint).distinct().count();
-        return new Metrics.Sizes(
-                server.size(),
-                cluster.map(c -> c.members().size()).orElse(0),
-                places,
-                known.size(),
-                cluster.map(Cluster::streams).orElse(0L));
+        OwnSeries own = new OwnSeries(
+                activity,
+                endpoints,
+                this::cluster,
+                this::draining,
+                () -> control.map(Control::configuration).orElse(Future.succeededFuture(new JsonObject())));
+        return new Metrics(vertx, loops, activity, connects, server::size, own);
     }
 
     /** The status of each service that runs, as gost's API shows it. */

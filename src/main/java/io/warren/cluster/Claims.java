@@ -1,5 +1,6 @@
 package io.warren.cluster;
 
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.map.IMap;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -12,14 +13,22 @@ import io.warren.net.ProxyException;
 import io.warren.spi.Endpoint;
 import io.warren.spi.Offer;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +45,12 @@ final class Claims {
     /** An agent that serves one visitor at a time asks again: nobody else is to take its endpoint in between. */
     private static final Duration RETURN = Duration.ofSeconds(6);
 
+    private static final Duration MERGE = Duration.ofSeconds(10);
+    private static final long MERGE_LOOK_MS = 50;
+
+    /** Of claims that are looked at in one go. */
+    private static final int PORTION = 1000;
+
     /** Others change the same entry at the same time; each time somebody succeeds. */
     private static final int TRIES = 1000;
 
@@ -44,8 +59,9 @@ final class Claims {
     private final OffLoop offLoop;
     private final IMap<String, String> map;
     private final String self;
-    private final Predicate<UUID> alive;
+    private final Roster roster;
     private final Map<Endpoint, Held> held = new HashMap<>();
+    private final AtomicInteger reviews = new AtomicInteger();
 
     private static final class Held {
         private int registrations;
@@ -64,13 +80,13 @@ final class Claims {
         }
     }
 
-    Claims(Vertx vertx, OffLoop offLoop, IMap<String, String> map, UUID self, Predicate<UUID> alive) {
+    Claims(Vertx vertx, OffLoop offLoop, IMap<String, String> map, UUID self, Roster roster) {
         this.vertx = vertx;
         this.context = Loops.next(vertx);
         this.offLoop = offLoop;
         this.map = map;
         this.self = self.toString();
-        this.alive = alive;
+        this.roster = roster;
     }
 
     /**
@@ -144,41 +160,130 @@ final class Claims {
         Promise<T> done = Promise.promise();
         Future<?> before = mine.last;
         mine.last = done.future();
-        before.onComplete(v -> offLoop.run(step).onComplete(done));
+        before.onComplete(v -> offLoop.run(() -> patiently(step)).onComplete(done));
         return done.future();
     }
 
     /**
      * Claims again what this member holds: entries are lost when several members leave at once, and when two halves of a split network become one again
-     * only one of two claims is left, which need not be the older one.
+     * only one of two claims is left, which need not be the older one. Then removes, of what is kept here, what only members that have left hold. A
+     * portion at a time, so that those who claim something meanwhile need not wait for all of it.
      */
-    void reassert() {
+    void review() {
+        if (reviews.getAndIncrement() == 0) {
+            reviewOnce();
+        }
+    }
+
+    private void reviewOnce() {
+        int asked = reviews.get();
+        offLoop.run(this::due)
+                .compose(portions -> portionwise(portions, this::reassert))
+                .compose(v -> offLoop.run(() -> split(map.localKeySet())))
+                .compose(portions -> portionwise(portions, this::sweep))
+                .onFailure(e -> LOG.atWarn().log("claims not reviewed: {}", e.getMessage()))
+                .onComplete(done -> {
+                    if (reviews.addAndGet(-asked) > 0) {
+                        reviewOnce();
+                    }
+                });
+    }
+
+    private <T> Future<Void> portionwise(Deque<Set<T>> portions, Consumer<Set<T>> work) {
+        Set<T> next = portions.poll();
+        if (next == null) {
+            return Future.succeededFuture();
+        }
+        return offLoop.run(() -> {
+                    work.accept(next);
+                    return null;
+                })
+                .compose(v -> portionwise(portions, work));
+    }
+
+    private static <T> Deque<Set<T>> split(Collection<T> all) {
+        Deque<Set<T>> portions = new ArrayDeque<>();
+        Set<T> portion = new HashSet<>();
+        for (T one : all) {
+            portion.add(one);
+            if (portion.size() == PORTION) {
+                portions.add(portion);
+                portion = new HashSet<>();
+            }
+        }
+        if (!portion.isEmpty()) {
+            portions.add(portion);
+        }
+        return portions;
+    }
+
+    // --- on a worker thread
+
+    /** While two halves of a split network become one again, Hazelcast does not answer for a moment. */
+    private <T> T patiently(Callable<T> step) throws Exception {
+        long deadline = System.nanoTime() + MERGE.toNanos();
+        while (true) {
+            try {
+                return step.call();
+            } catch (HazelcastInstanceNotActiveException e) {
+                if (!roster.isMerging() || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(MERGE_LOOK_MS);
+            }
+        }
+    }
+
+    private Deque<Set<Endpoint>> due() {
         synchronized (held) {
+            List<Endpoint> due = new ArrayList<>(held.size());
             held.forEach((endpoint, mine) -> {
                 if (mine.registrations > 0) {
-                    next(mine, () -> takeAgain(endpoint, mine.claim(self)))
+                    due.add(endpoint);
+                }
+            });
+            return split(due);
+        }
+    }
+
+    /** Looks at all of a portion in one go: usually nothing has been lost. */
+    private void reassert(Set<Endpoint> portion) {
+        Set<String> keys = new HashSet<>();
+        portion.forEach(endpoint -> keys.add(endpoint.toString()));
+        Map<String, String> known = map.getAll(keys);
+        synchronized (held) {
+            for (Endpoint endpoint : portion) {
+                Held mine = held.get(endpoint);
+                if (mine != null
+                        && mine.registrations > 0
+                        && !isMine(mine, Optional.ofNullable(known.get(endpoint.toString())))) {
+                    next(mine, () -> takeAgain(endpoint, mine))
                             .onFailure(e -> LOG.atWarn()
                                     .addKeyValue("endpoint", endpoint)
                                     .log(e.getMessage()));
                 }
-            });
+            }
         }
     }
 
-    /** Removes what only members that have left hold. */
-    void sweep() {
-        offLoop.run(() -> {
-                    for (Map.Entry<String, String> entry : map.entrySet()) {
-                        if (Claim.read(entry.getValue()).livingHolders(alive).isEmpty()) {
-                            map.remove(entry.getKey(), entry.getValue());
-                        }
-                    }
-                    return null;
-                })
-                .onFailure(e -> LOG.atWarn().log("claims of members that left: {}", e.getMessage()));
+    private boolean isMine(Held mine, Optional<String> known) {
+        if (known.isEmpty()) {
+            return false;
+        }
+        Claim claim = Claim.read(known.get());
+        Claim own = mine.claim(self);
+        return claim.user().equals(own.user())
+                && claim.since() <= own.since()
+                && claim.holders().contains(self);
     }
 
-    // --- on a worker thread
+    private void sweep(Set<String> keys) {
+        map.getAll(keys).forEach((key, claim) -> {
+            if (Claim.read(claim).livingHolders(roster).isEmpty()) {
+                map.remove(key, claim);
+            }
+        });
+    }
 
     private record Claim(Optional<String> user, long since, Set<String> holders) {
         static Claim read(String text) {
@@ -188,9 +293,9 @@ final class Claims {
             return new Claim(Optional.ofNullable(json.getString("user")), json.getLong("since", 0L), holders);
         }
 
-        Set<String> livingHolders(Predicate<UUID> alive) {
+        Set<String> livingHolders(Roster roster) {
             Set<String> living = new LinkedHashSet<>(holders);
-            living.removeIf(holder -> !alive.test(UUID.fromString(holder)));
+            living.removeIf(holder -> !roster.contains(UUID.fromString(holder)));
             return living;
         }
 
@@ -217,7 +322,7 @@ final class Claims {
             JsonObject json = new JsonObject();
             user.ifPresent(name -> json.put("user", name));
             return json.put("since", since)
-                    .put("holders", new JsonArray(java.util.List.copyOf(holders)))
+                    .put("holders", new JsonArray(List.copyOf(holders)))
                     .encode();
         }
     }
@@ -234,7 +339,13 @@ final class Claims {
         });
     }
 
-    private long takeAgain(Endpoint endpoint, Claim mine) {
+    private long takeAgain(Endpoint endpoint, Held standing) {
+        synchronized (held) {
+            if (standing.registrations == 0) {
+                return 0;
+            }
+        }
+        Claim mine = standing.claim(self);
         return take(endpoint, mine, theirs -> {
             if (theirs.user().equals(mine.user())) {
                 return (theirs.since() <= mine.since() ? theirs : theirs.since(mine.since())).heldBy(self);
@@ -255,7 +366,7 @@ final class Claims {
                 return mine.since();
             }
             Claim theirs = Claim.read(known);
-            Set<String> living = theirs.livingHolders(alive);
+            Set<String> living = theirs.livingHolders(roster);
             Claim settled = living.isEmpty() ? mine : settle.apply(theirs.heldBy(living));
             if (settled.equals(theirs) || map.replace(key, known, settled.write())) {
                 return settled.since();
@@ -275,7 +386,7 @@ final class Claims {
             if (!claim.holders().contains(self)) {
                 return;
             }
-            Set<String> others = claim.livingHolders(alive);
+            Set<String> others = claim.livingHolders(roster);
             others.remove(self);
             boolean changed = others.isEmpty()
                     ? map.remove(key, known)

@@ -20,11 +20,11 @@ import io.warren.spi.Endpoint;
 import io.warren.spi.Offer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class Cluster implements Community {
     private static final Logger LOG = LoggerFactory.getLogger("cluster");
     private static final Duration DIGEST = Duration.ofSeconds(2);
+    private static final Duration PRESENCE = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final ClusterOptions options;
@@ -47,8 +48,8 @@ public final class Cluster implements Community {
     private final Promise<Void> joined = Promise.promise();
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final List<String> deployed = new ArrayList<>();
-    /** On the directory's event loop. */
-    private final Map<UUID, Pulse> pulses = new HashMap<>();
+    /** Changed on the directory's event loop. */
+    private final Map<UUID, Pulse> pulses = new ConcurrentHashMap<>();
 
     // Set one after the other while starting, before anybody who waits for `joined` goes on.
     private volatile Optional<Sealing> sealing = Optional.empty();
@@ -56,6 +57,7 @@ public final class Cluster implements Community {
     private volatile HazelcastInstance hazelcast;
     private volatile Vertx busVertx;
     private volatile Context busContext;
+    private volatile BusPresence presence;
     private volatile Roster roster;
     private volatile Claims claims;
     private volatile SharedDirectory directory;
@@ -97,7 +99,11 @@ public final class Cluster implements Community {
                 });
     }
 
-    /** Proofs of membership; none without a secret. */
+    /**
+     * Proofs of membership; none without a secret.
+     *
+     * @param tls of the trunk; none either where the configuration says so
+     */
     private record Credentials(Optional<MemberKeys> keys, Optional<MutualTls> tls) {}
 
     private Credentials credentials() {
@@ -105,7 +111,7 @@ public final class Cluster implements Community {
                 ? Optional.empty()
                 : Optional.of(MemberKeys.derive(options.name(), options.secret(), options.member()));
         sealing = keys.map(MemberKeys::sealing);
-        return new Credentials(keys, keys.map(MemberKeys::tls));
+        return new Credentials(keys, keys.filter(k -> options.trunkTls()).map(MemberKeys::tls));
     }
 
     private ProxyException failure(Throwable e) {
@@ -147,28 +153,28 @@ public final class Cluster implements Community {
     }
 
     private Future<Vertx> startBus(Credentials credentials) {
+        HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast);
+        presence = new BusPresence(manager, offLoop, SharedDirectory.addresses(incarnation));
         VertxOptions bus = new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(4)
                 .setInternalBlockingPoolSize(4)
                 .setEventBusOptions(BusSettings.of(options.bus(), credentials.keys()));
-        return Loops.builder(bus)
-                .withClusterManager(new HazelcastClusterManager(hazelcast))
-                .buildClustered()
-                .onSuccess(started -> busVertx = started);
+        return Loops.builder(bus).withClusterManager(manager).buildClustered().onSuccess(started -> busVertx = started);
     }
 
     private Future<Void> startDirectory(Vertx bus) {
         Context context = bus.getOrCreateContext();
         directory = new SharedDirectory(bus, context, incarnation, registrations, trunk::way, DIGEST);
-        roster = new Roster(hazelcast, context, incarnation, this::memberJoined, this::memberLeft);
-        claims = new Claims(vertx, offLoop, hazelcast.getMap(Claims.MAP), incarnation, roster::contains);
+        roster = new Roster(hazelcast, context, incarnation, this::memberJoined, this::memberLeft, this::merged);
+        claims = new Claims(vertx, offLoop, hazelcast.getMap(Claims.MAP), incarnation, roster);
         Promise<Void> started = Promise.promise();
         busContext = context;
         context.runOnContext(v -> {
             roster.start();
             directory.start().onComplete(started);
+            bus.setPeriodic(PRESENCE.toMillis(), t -> presence.check());
         });
         return started.future();
     }
@@ -193,10 +199,13 @@ public final class Cluster implements Community {
         Optional.ofNullable(pulses.remove(member.incarnation())).ifPresent(Pulse::stop);
         directory.left(member);
         trunk.left(member);
-        claims.reassert();
-        if (roster.isOldest()) {
-            claims.sweep();
-        }
+        claims.review();
+    }
+
+    private void merged() {
+        LOG.atWarn().addKeyValue("members", members().size()).log("two parts of the cluster are one again");
+        claims.review();
+        presence.restore();
     }
 
     /** Completes once this process is a member; fails with the reason when it cannot become one. */
@@ -207,6 +216,26 @@ public final class Cluster implements Community {
     /** All members, this one included, the oldest first; none before {@link #joined}. */
     public List<Member> members() {
         return roster == null ? List.of() : roster.members();
+    }
+
+    /** The other members as this one reaches them. */
+    public List<Peer> peers() {
+        List<Peer> peers = new ArrayList<>();
+        for (Member member : members()) {
+            Optional.ofNullable(pulses.get(member.incarnation()))
+                    .ifPresent(pulse -> peers.add(new Peer(member.name(), pulse.answered(), pulse.roundTrips())));
+        }
+        return peers;
+    }
+
+    /** How many visitors' streams this member wanted to hand to others so far. */
+    public long attempts() {
+        return trunk == null ? 0 : trunk.attempts();
+    }
+
+    /** How many of these did not reach an agent. */
+    public long misses() {
+        return trunk == null ? 0 : trunk.misses();
     }
 
     /** How many visitors' streams this member has handed to others at the moment. */

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param member what this member is called in logs and on the dashboard
  * @param addr Hazelcast's own
  * @param trunk where other members bring visitors' bytes
+ * @param trunkTls whether these bytes are encrypted and members prove themselves on the trunk; the same on all members
  * @param bus the Vert.x event bus
  * @param join where other members may be found, as {@code host:port}; a host that has several addresses stands for all of them
  * @param slack by how many live streams an agent of another member has to be less busy than one of this member to be preferred
@@ -33,6 +34,7 @@ public record ClusterOptions(
         String member,
         Address addr,
         Address trunk,
+        boolean trunkTls,
         Address bus,
         List<Address> join,
         int slack,
@@ -44,6 +46,7 @@ public record ClusterOptions(
     private static final int TRUNK_OFFSET = 100;
     private static final int BUS_OFFSET = 200;
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    private static final String TRUNK_TLS = "trunk.tls";
     private static final String DNS = "dns:";
 
     public ClusterOptions {
@@ -78,10 +81,22 @@ public record ClusterOptions(
                 member.isEmpty() ? hostName() + "-" + suffix() : member,
                 addr,
                 trunk,
+                trunkTls(section, trunk),
                 bus,
                 join,
                 section.integer(SLACK, 0, 1_000_000, "slack"),
                 section.duration(GRACE, "grace"));
+    }
+
+    private static boolean trunkTls(Settings section, Address trunk) {
+        boolean tls = section.flag(true, TRUNK_TLS);
+        if (!tls && !trunk.isLoopback()) {
+            section.warning(
+                    TRUNK_TLS,
+                    "whoever reaches " + trunk
+                            + " can read visitors' bytes between members, and pass as a member there");
+        }
+        return tls;
     }
 
     private static Address own(Settings section, String key, Address base, int offset) {

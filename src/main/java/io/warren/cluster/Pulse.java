@@ -2,8 +2,10 @@ package io.warren.cluster;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.warren.net.Histogram;
 import io.warren.net.Loops;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -17,10 +19,16 @@ final class Pulse {
 
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
+    /** A deadline that comes so much later means that this process stood still itself: it cannot blame the other one. */
+    private static final Duration LATE = Duration.ofMillis(250);
+
+    private static final List<Double> BOUNDS = List.of(.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1.0, 1.5);
+
     private final Context context;
     private final Supplier<Future<Void>> question;
     private final Consumer<Boolean> answers;
-    private boolean answered = true;
+    private final Histogram roundTrips = new Histogram(BOUNDS);
+    private volatile boolean answered = true;
     private volatile boolean stopped;
 
     /** @param answers told of each change; it is taken to answer at first */
@@ -38,13 +46,30 @@ final class Pulse {
         if (stopped) {
             return;
         }
+        long asked = System.nanoTime();
         question.get().onComplete(done -> {
-            if (!stopped && done.succeeded() != answered) {
+            long took = System.nanoTime() - asked;
+            if (done.succeeded()) {
+                roundTrips.add(took);
+            }
+            boolean late = took > ANSWER.plus(LATE).toNanos();
+            boolean known = done.succeeded() || !late;
+            if (!stopped && known && done.succeeded() != answered) {
                 answered = done.succeeded();
                 answers.accept(answered);
             }
             Loops.setTimer(context, INTERVAL, t -> beat());
         });
+    }
+
+    /** Whether it answered when it was asked last. Any thread. */
+    boolean answered() {
+        return answered;
+    }
+
+    /** How long answers took; the first of a connection includes its opening. Any thread. */
+    Histogram roundTrips() {
+        return roundTrips;
     }
 
     /** Any thread. */

@@ -28,17 +28,29 @@ final class Roster {
     private final UUID self;
     private final Consumer<Member> joined;
     private final Consumer<Member> left;
+    private final Runnable merged;
     private volatile List<Member> members = List.of();
+    private volatile boolean merging;
     private UUID membershipListener;
     private UUID lifecycleListener;
 
-    /** @param context {@code joined} and {@code left} are called there */
-    Roster(HazelcastInstance hazelcast, Context context, UUID self, Consumer<Member> joined, Consumer<Member> left) {
+    /**
+     * @param context the others are called there
+     * @param merged this member has joined the other half of a network that was split; called after {@code joined} for those of that half
+     */
+    Roster(
+            HazelcastInstance hazelcast,
+            Context context,
+            UUID self,
+            Consumer<Member> joined,
+            Consumer<Member> left,
+            Runnable merged) {
         this.hazelcast = hazelcast;
         this.context = context;
         this.self = self;
         this.joined = joined;
         this.left = left;
+        this.merged = merged;
     }
 
     /** Tells of those who are there already, and from then on of changes. */
@@ -60,9 +72,16 @@ final class Roster {
             }
         });
         lifecycleListener = hazelcast.getLifecycleService().addLifecycleListener(event -> {
-            // Two halves have become one again, perhaps without an event for each member.
-            if (event.getState() == LifecycleState.MERGED) {
+            LifecycleState state = event.getState();
+            // Hazelcast of the smaller half starts anew: for a moment it knows of nobody, though all are there.
+            if (state == LifecycleState.MERGING) {
+                merging = true;
+            } else if (state == LifecycleState.MERGED || state == LifecycleState.MERGE_FAILED) {
+                merging = false;
                 changed();
+            }
+            if (state == LifecycleState.MERGED) {
+                context.runOnContext(v -> merged.run());
             }
         });
     }
@@ -77,7 +96,15 @@ final class Roster {
         context.runOnContext(v -> compare());
     }
 
+    /** Whether Hazelcast is changing over to the other half at the moment. Any thread. */
+    boolean isMerging() {
+        return merging;
+    }
+
     private void compare() {
+        if (merging) {
+            return;
+        }
         Map<UUID, Member> now = new LinkedHashMap<>();
         if (hazelcast.getLifecycleService().isRunning()) {
             hazelcast.getCluster().getMembers().forEach(m -> read(m).ifPresent(r -> now.put(r.incarnation(), r)));

@@ -82,6 +82,11 @@ final class SharedDirectory {
         Map.copyOf(peers).values().forEach(peer -> left(peer.member));
     }
 
+    /** Where a member has to be heard on the bus. */
+    static List<String> addresses(UUID member) {
+        return List.of(ALL, asking(member));
+    }
+
     private static String asking(UUID member) {
         return ALL + "." + member;
     }

@@ -35,8 +35,11 @@ final class Trunk {
     /** For the owner of the registration to reach its agent. */
     static final Duration ANSWER = Duration.ofSeconds(15);
 
-    /** A dead member is noticed after 2 to 3 s. */
-    static final SmuxOptions MUX = SmuxOptions.version(2).keepAlive(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    /**
+     * Streams to a member that is silent end after 4 to 5 s: less could be a pause for garbage collection, and cost all of them. That no new ones are
+     * sent there is decided sooner, see {@link Pulse}.
+     */
+    static final SmuxOptions MUX = SmuxOptions.version(2).keepAlive(Duration.ofSeconds(1), Duration.ofSeconds(4));
 
     /** Ids begin with 1. */
     private static final long NOBODY = 0;
@@ -44,6 +47,8 @@ final class Trunk {
     private final Optional<MutualTls> tls;
     private final Map<Executor, Loop> loops = new ConcurrentHashMap<>();
     private final LongAdder streams = new LongAdder();
+    private final LongAdder attempts = new LongAdder();
+    private final LongAdder misses = new LongAdder();
 
     /** What one event loop has. */
     private record Loop(Context context, Map<UUID, TrunkLine> lines) {}
@@ -98,14 +103,24 @@ final class Trunk {
         return streams.sum();
     }
 
+    long attempts() {
+        return attempts.sum();
+    }
+
+    long misses() {
+        return misses.sum();
+    }
+
     private Future<Stream> reach(Member member, TrunkHeader header) {
+        attempts.increment();
         return line(member)
                 .open()
                 .onSuccess(stream -> {
                     streams.increment();
                     stream.closed().onComplete(v -> streams.decrement());
                 })
-                .compose(stream -> ask(stream, header.encode()).onFailure(e -> stream.abort()));
+                .compose(stream -> ask(stream, header.encode()).onFailure(e -> stream.abort()))
+                .onFailure(e -> misses.increment());
     }
 
     private TrunkLine line(Member member) {

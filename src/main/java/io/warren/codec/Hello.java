@@ -17,29 +17,41 @@ import java.util.Set;
  * @param agent who logs in; of a member none
  * @param elsewhere members at which the agent does not want another session
  * @param member who answers; of an agent none
+ * @param reason why the member refuses what was asked
  */
-public record Hello(Optional<Agent> agent, List<String> elsewhere, Optional<String> member) {
+public record Hello(Optional<Agent> agent, List<String> elsewhere, Optional<String> member, Optional<String> reason) {
     private static final int AGENT = 1;
     private static final int ELSEWHERE = 2;
     private static final int MEMBER = 3;
+    private static final int REASON = 4;
     private static final int MAX_TEXT = 1024;
+    /** In characters, of which each may be three bytes. */
+    private static final int MAX_REASON = 256;
+
     private static final int MAX_ELSEWHERE = 16;
 
-    public Hello(Optional<Agent> agent, List<String> elsewhere, Optional<String> member) {
+    public Hello(Optional<Agent> agent, List<String> elsewhere, Optional<String> member, Optional<String> reason) {
         this.agent = agent;
         this.elsewhere = List.copyOf(elsewhere);
         this.member = member;
+        this.reason = reason;
     }
 
     public static Hello of(Login login) {
         return new Hello(
                 Optional.of(login.agent()),
                 login.elsewhere().stream().limit(MAX_ELSEWHERE).toList(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     public static Hello of(String member) {
-        return new Hello(Optional.empty(), List.of(), Optional.of(member));
+        return new Hello(Optional.empty(), List.of(), Optional.of(member), Optional.empty());
+    }
+
+    /** With why what was asked is refused; of a long text the beginning. */
+    public Hello because(String why) {
+        return new Hello(agent, elsewhere, member, Optional.of(why.substring(0, Math.min(why.length(), MAX_REASON))));
     }
 
     /** What an agent said. */
@@ -51,6 +63,7 @@ public record Hello(Optional<Agent> agent, List<String> elsewhere, Optional<Stri
         agent.ifPresent(who -> write(out, AGENT, who.toString()));
         elsewhere.forEach(id -> write(out, ELSEWHERE, id));
         member.ifPresent(id -> write(out, MEMBER, id));
+        reason.ifPresent(why -> write(out, REASON, why));
     }
 
     private static void write(ByteBuf out, int type, String text) {
@@ -70,6 +83,7 @@ public record Hello(Optional<Agent> agent, List<String> elsewhere, Optional<Stri
     public static Hello decode(ByteBuf in) {
         Optional<Agent> agent = Optional.empty();
         Optional<String> member = Optional.empty();
+        Optional<String> reason = Optional.empty();
         List<String> elsewhere = new ArrayList<>();
         while (in.isReadable()) {
             int left = in.readableBytes();
@@ -85,10 +99,12 @@ public record Hello(Optional<Agent> agent, List<String> elsewhere, Optional<Stri
                 agent = Agent.parse(text);
             } else if (type == MEMBER) {
                 member = Optional.of(text);
+            } else if (type == REASON) {
+                reason = Optional.of(text);
             } else if (type == ELSEWHERE && elsewhere.size() < MAX_ELSEWHERE) {
                 elsewhere.add(text);
             }
         }
-        return new Hello(agent, elsewhere, member);
+        return new Hello(agent, elsewhere, member, reason);
     }
 }

@@ -2,6 +2,7 @@ package io.warren.codec;
 
 import io.warren.net.ProxyException;
 import io.warren.net.ProxyException.Kind;
+import java.util.Locale;
 
 /** The status of a relay response. */
 public enum RelayStatus {
@@ -56,6 +57,8 @@ public enum RelayStatus {
             throw ProxyException.upstream(Kind.PROTOCOL, "relay status " + code + " (expected: 0 to 8)");
         }
         RelayStatus status = ALL[code];
+        String said = status.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        String why = response.hello().flatMap(Hello::reason).orElse(said);
         throw ProxyException.upstream(
                 switch (status) {
                     case OK -> throw new IllegalStateException("status 0 is no failure");
@@ -66,7 +69,6 @@ public enum RelayStatus {
                     case SERVICE_UNAVAILABLE, HOST_UNREACHABLE, NETWORK_UNREACHABLE -> Kind.UNREACHABLE;
                     case INTERNAL_ERROR -> Kind.INTERNAL;
                 },
-                "relay status " + code + ", "
-                        + status.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+                "relay status " + code + ", " + why);
     }
 }

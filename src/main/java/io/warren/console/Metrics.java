@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.warren.net.Loops;
 import io.warren.route.Connects;
 import io.warren.service.Activity;
@@ -14,39 +15,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
+import java.util.function.IntSupplier;
 
 /**
  * All that monitoring can know about this process, as text for Prometheus: gost's names and labels, and {@code warren_*}. Between two questions it costs nothing but the
  * counters. Any thread.
  */
 public final class Metrics {
-    /**
-     * How much there is of what others count.
-     *
-     * @param services that run
-     * @param members of the cluster, this one included; 0 without one
-     * @param endpoints that agents serve, of the whole cluster
-     * @param registrations of agents for them
-     * @param streams of visitors that this member has handed to others
-     */
-    public record Sizes(int services, int members, int endpoints, int registrations, long streams) {}
-
     private static final double SECONDS_IN_NANOS = 1e-9;
-    private static final Map<String, String> NONE = Map.of();
 
     private final Vertx vertx;
     private final Activity activity;
     private final Connects connects;
-    private final Supplier<Sizes> sizes;
+    private final IntSupplier services;
+    private final OwnSeries own;
     private final List<Context> loops = new ArrayList<>();
 
-    /** @param loops how many event loops there are, whose lag is measured */
-    public Metrics(Vertx vertx, int loops, Activity activity, Connects connects, Supplier<Sizes> sizes) {
+    /**
+     * @param loops how many event loops there are, whose lag is measured
+     * @param services how many run
+     */
+    public Metrics(Vertx vertx, int loops, Activity activity, Connects connects, IntSupplier services, OwnSeries own) {
         this.vertx = vertx;
         this.activity = activity;
         this.connects = connects;
-        this.sizes = sizes;
+        this.services = services;
+        this.own = own;
         Set<Executor> seen = new HashSet<>();
         for (int i = 0; i < loops; i++) {
             Context context = Loops.next(vertx);
@@ -59,7 +53,9 @@ public final class Metrics {
     /** The state of this moment. */
     public Future<String> text() {
         return activity.traffic()
-                .compose(traffic -> lags().compose(lags -> vertx.executeBlocking(() -> text(traffic, lags), false)));
+                .compose(traffic -> lags().compose(lags -> own.configuration()
+                        .compose(configuration ->
+                                vertx.executeBlocking(() -> text(traffic, lags, configuration), false))));
     }
 
     /** How long each event loop lets something wait, in nanoseconds. */
@@ -74,29 +70,13 @@ public final class Metrics {
         return Future.all(lags).map(all -> lags.stream().map(Future::result).toList());
     }
 
-    private String text(Traffic traffic, List<Long> lags) {
+    private String text(Traffic traffic, List<Long> lags, JsonObject configuration) {
         Exposition out = new Exposition();
         String host = OwnProcess.hostName();
-        Sizes size = sizes.get();
-        out.gauge("gost_services", "Current number of services", Exposition.labels("host", host), size.services());
+        out.gauge("gost_services", "Current number of services", Exposition.labels("host", host), services.getAsInt());
         traffic.services().forEach((name, service) -> service(out, host, name, service));
         connects.nodes().forEach((first, sums) -> node(out, host, first, sums));
-        out.gauge("warren_cluster_members", "Members of the cluster, this one included.", NONE, size.members());
-        out.gauge(
-                "warren_directory_endpoints",
-                "Endpoints that agents serve, of the whole cluster.",
-                NONE,
-                size.endpoints());
-        out.gauge(
-                "warren_directory_registrations",
-                "Registrations of agents for endpoints, of the whole cluster.",
-                NONE,
-                size.registrations());
-        out.gauge(
-                "warren_trunk_streams",
-                "Streams of visitors that this member has handed to others.",
-                NONE,
-                size.streams());
+        own.write(out, configuration);
         for (int i = 0; i < lags.size(); i++) {
             out.gauge(
                     "warren_event_loop_lag_seconds",

@@ -20,13 +20,14 @@ import java.util.List;
 import java.util.Map;
 
 /** The certificates that a configuration names. Reads their files: not on an event loop. */
-final class Certificates {
+public final class Certificates {
     private static final List<String> KEYS = List.of("certFile", "caFile");
     private static final int MAX = 100;
 
     private Certificates() {}
 
-    static List<JsonObject> of(JsonObject configuration) {
+    /** A row for each, with {@code file}, {@code subject}, {@code notAfter} and more; {@code error} for a file that cannot be read. */
+    public static List<JsonObject> of(JsonObject configuration) {
         Map<String, List<String>> users = new LinkedHashMap<>();
         find(configuration, "", users);
         List<JsonObject> all = new ArrayList<>();

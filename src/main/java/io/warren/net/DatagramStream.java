@@ -137,6 +137,7 @@ public final class DatagramStream implements DatagramFlow {
                 || payload.readableBytes() > framing.maxPayload()
                 || payload.readableBytes() < framing.minPayload()) {
             dropped++;
+            Drops.count();
             payload.release();
             return false;
         }

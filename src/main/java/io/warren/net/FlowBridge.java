@@ -97,6 +97,7 @@ final class FlowBridge implements DatagramFlow {
     public boolean send(ByteBuf payload, Address peer) {
         if (!open || outward.get() >= QUEUE || payload.readableBytes() > maxPayload) {
             dropped++;
+            Drops.count();
             payload.release();
             return false;
         }

@@ -25,6 +25,7 @@ final class PacketQueue {
             waiting.add(new Packet(payload, peer));
         } else {
             dropped++;
+            Drops.count();
             payload.release();
         }
     }

@@ -100,6 +100,7 @@ public final class UdpSessions {
             UdpSession session = find(client);
             if (session == null) {
                 dropped++;
+                Drops.count();
                 payload.release();
                 return;
             }

@@ -269,6 +269,7 @@ public final class UdpSocket implements DatagramFlow {
     @CanIgnoreReturnValue
     private boolean drop(ByteBuf payload) {
         dropped++;
+        Drops.count();
         payload.release();
         return false;
     }

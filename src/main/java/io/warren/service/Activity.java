@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 public final class Activity {
     private final Set<Sessions> instances = ConcurrentHashMap.newKeySet();
     private final Traffic traffic = new Traffic();
+    private final Failures failures = new Failures();
     private volatile boolean counting;
 
     /** From now on, services that start count for {@link #traffic} too, client by client. */
@@ -43,6 +44,11 @@ public final class Activity {
     /** What has gone through since {@link #count}, up to this moment. Completes with the same object each time, which goes on counting. */
     public Future<Traffic> traffic() {
         return ask(Sessions::tell).map(told -> traffic);
+    }
+
+    /** Of all services, those that are gone included. */
+    public Failures failures() {
+        return failures;
     }
 
     /** All sessions, in no order. */

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,8 @@ public final class Endpoints implements Directory {
     private final Set<Entry> counted = ConcurrentHashMap.newKeySet();
     private final Holder self = new Self();
     private final Restrictions restrictions = new Restrictions();
+    private final LongAdder replacements = new LongAdder();
+    private final LongAdder losses = new LongAdder();
     private volatile boolean draining;
     private volatile boolean closed;
 
@@ -294,6 +297,7 @@ public final class Endpoints implements Directory {
                 }
             }
         }
+        losses.add(losers.size());
         losers.forEach(standing -> standing.end(ProxyException.denied(
                 endpoint + " belongs to another user, who claimed it earlier in another part of the cluster")));
         return new Foreigner(endpoint, entry);
@@ -437,6 +441,16 @@ public final class Endpoints implements Directory {
     private static Known known(Endpoint endpoint, Entry entry) {
         Holder holder = entry.holder();
         return new Known(entry.id(), endpoint, entry.offer(), holder.name(), holder.state(), entry.live());
+    }
+
+    /** How many sessions of agents here were replaced by a later one of the same agent. */
+    public long replacements() {
+        return replacements.sum();
+    }
+
+    /** How many registrations here had to go because another user had claimed their endpoint first, while the network was split. */
+    public long losses() {
+        return losses.sum();
     }
 
     /** What operators have said, to be asked and told. */
@@ -674,6 +688,7 @@ public final class Endpoints implements Directory {
 
         private void replace() {
             if (replaced.tryComplete()) {
+                replacements.increment();
                 LOG.atInfo()
                         .addKeyValue("endpoint", endpoint)
                         .addKeyValue("agent", entry.offer().agent().orElse("-"))

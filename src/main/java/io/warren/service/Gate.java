@@ -20,11 +20,14 @@ final class Gate implements Door {
     private final String service;
     private final Admission admission;
     private final boolean proxyProtocol;
+    private final Failures failures;
 
-    Gate(String service, Admission admission, boolean proxyProtocol) {
+    /** @param failures where those who are turned away are counted */
+    Gate(String service, Admission admission, boolean proxyProtocol, Failures failures) {
         this.service = service;
         this.admission = admission;
         this.proxyProtocol = proxyProtocol;
+        this.failures = failures;
     }
 
     @Override
@@ -33,7 +36,7 @@ final class Gate implements Door {
         return (proxyProtocol ? readHeader(inbound) : Future.succeededFuture(inbound))
                 .compose(this::check)
                 .onFailure(e -> {
-                    Journal.turnedAway(inbound.session(), e);
+                    turnedAway(inbound.session(), e);
                     raw.close();
                 });
     }
@@ -63,7 +66,7 @@ final class Gate implements Door {
         if (admission.admits(raw.remote())) {
             return Optional.of(inbound);
         }
-        Journal.turnedAway(inbound.session(), ProxyException.denied("not admitted"));
+        turnedAway(inbound.session(), ProxyException.denied("not admitted"));
         raw.close();
         return Optional.empty();
     }
@@ -71,8 +74,13 @@ final class Gate implements Door {
     @Override
     public Future<Inbound> admit(Inbound known) {
         return check(known).onFailure(e -> {
-            Journal.turnedAway(known.session(), e);
+            turnedAway(known.session(), e);
             known.conduit().close();
         });
+    }
+
+    private void turnedAway(Session session, Throwable why) {
+        Journal.turnedAway(session, why);
+        failures.count(why);
     }
 }

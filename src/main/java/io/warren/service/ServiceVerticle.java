@@ -71,7 +71,7 @@ public final class ServiceVerticle extends VerticleBase {
                 plan.directory(),
                 plan.ingress(),
                 plan.dial(),
-                Journal::close,
+                this::close,
                 this::deployHandler);
         return plan.handlerEgress()
                 .apply(bare)
@@ -88,7 +88,11 @@ public final class ServiceVerticle extends VerticleBase {
                 })
                 .compose(deployed -> listener.listen(
                         address,
-                        new Gate(plan.name(), plan.admission(), plan.proxyProtocol()),
+                        new Gate(
+                                plan.name(),
+                                plan.admission(),
+                                plan.proxyProtocol(),
+                                plan.activity().failures()),
                         in -> Loops.enter(context, () -> accept(in))))
                 .onSuccess(where -> bound = where);
     }
@@ -164,11 +168,16 @@ public final class ServiceVerticle extends VerticleBase {
                     live.cut().<AsyncResult<Void>>map(Future::failedFuture).orElse(ended);
             // A handler that served by itself has written a line for each of its requests.
             if (done.failed() || !(intent.result() instanceof Intent.Served)) {
-                Journal.close(in.session(), done);
+                close(in.session(), done);
             }
             sessions.ended(live, Optional.ofNullable(done.cause()));
             checkDrained();
         });
+    }
+
+    private void close(Session session, AsyncResult<?> done) {
+        Journal.close(session, done);
+        plan.activity().failures().count(done);
     }
 
     private Future<Intent> negotiate(Inbound in) {

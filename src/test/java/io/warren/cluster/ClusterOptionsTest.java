@@ -52,6 +52,7 @@ class ClusterOptionsTest {
                 "member", "relay-1",
                 "addr", "10.0.0.1:5701",
                 "trunk", "10.0.1.1:6801",
+                "trunk.tls", false,
                 "bus", "10.0.2.1:6901",
                 "join", List.of("10.0.0.2:5702", "10.0.0.3"),
                 "slack", 7,
@@ -63,10 +64,26 @@ class ClusterOptionsTest {
                         "relay-1",
                         Address.parse("10.0.0.1:5701"),
                         Address.parse("10.0.1.1:6801"),
+                        false,
                         Address.parse("10.0.2.1:6901"),
                         List.of(Address.parse("10.0.0.2:5702"), Address.parse("10.0.0.3:5701")),
                         7,
                         Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void trunkIsEncryptedUnlessTheConfigurationSaysOtherwiseWhichIsWarnedOfOffLoopback() {
+        assertThat(ClusterOptions.read(MapSettings.of()).trunkTls()).isTrue();
+        MapSettings loopback = MapSettings.of("trunk.tls", false);
+        assertThat(ClusterOptions.read(loopback).trunkTls()).isFalse();
+        assertThat(loopback.warnings()).isEmpty();
+        MapSettings open = MapSettings.of("trunk.tls", false, "addr", "10.0.0.1:5701", "secret", "s");
+        assertThat(ClusterOptions.read(open).trunkTls()).isFalse();
+        assertThat(open.problems()).isEmpty();
+        assertThat(open.warnings())
+                .containsExactly(
+                        "section.trunk.tls: whoever reaches 10.0.0.1:5801 can read visitors' bytes between members,"
+                                + " and pass as a member there");
     }
 
     @Test

@@ -688,6 +688,31 @@ class ClusterTest {
     }
 
     @Test
+    void membersWhoseTrunkIsNotEncryptedServeEachOthersVisitors() throws Exception {
+        List<String> hosts = List.of("127.0.0.7", "127.0.0.8");
+        int base = TestMember.freePort("127.0.0.7", "127.0.0.8");
+        TestMember one = new TestMember(TestMember.options("127.0.0.7", base, "a third secret", hosts, false));
+        TestMember other = new TestMember(TestMember.options("127.0.0.8", base, "a third secret", hosts, false));
+        try {
+            TestMember.await(one.cluster.joined());
+            TestMember.await(other.cluster.joined());
+            Registration registration = bind(one, "alice", ":0");
+            TestMember.until("open", () -> isOpen(other, registration));
+            echoes(other, registration, 1 << 20);
+            try (Socket plain = new Socket("127.0.0.7", base + 100)) {
+                plain.setSoTimeout(10_000);
+                plain.getOutputStream().write(new byte[] {2, 3, 0, 0, 0, 0, 0, 0});
+                // The first bytes of a session of smux, version 2.
+                assertThat(plain.getInputStream().read()).isEqualTo(2);
+            }
+            end(registration);
+        } finally {
+            one.close();
+            other.close();
+        }
+    }
+
+    @Test
     void trunkWithoutTlsIsNotUnderstood() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", port + 100)) {
             socket.setSoTimeout(10_000);

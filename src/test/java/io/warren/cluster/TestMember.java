@@ -132,12 +132,17 @@ final class TestMember {
     }
 
     static ClusterOptions options(String host, int port, String secret, List<String> hosts) {
+        return options(host, port, secret, hosts, true);
+    }
+
+    static ClusterOptions options(String host, int port, String secret, List<String> hosts, boolean trunkTls) {
         return new ClusterOptions(
                 "test",
                 Secret.of(secret),
                 "m-" + host,
                 Address.of(host, port),
                 Address.of(host, port + 100),
+                trunkTls,
                 Address.of(host, port + 200),
                 hosts.stream().map(h -> Address.of(h, port)).toList(),
                 1,

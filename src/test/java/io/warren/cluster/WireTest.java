@@ -164,6 +164,62 @@ class WireTest {
     }
 
     @Test
+    void whatALaterVersionAddsToATrunkHeaderIsSkippedAndAKindThatItAddsIsRefused() {
+        TrunkHeader header = new TrunkHeader(
+                false,
+                1,
+                OWNER,
+                42,
+                "k3f9",
+                io.warren.net.Address.parse("127.0.0.1:1"),
+                io.warren.net.Address.parse("127.0.0.2:2222"));
+        byte[] whole = io.netty.buffer.ByteBufUtil.getBytes(header.encode());
+        byte[] later = java.util.Arrays.copyOf(whole, whole.length + 5);
+        later[1] = (byte) (later[1] + 4);
+        later[2]++;
+        io.netty.buffer.ByteBuf in = Unpooled.wrappedBuffer(later);
+        assertThat(TrunkHeader.decode(in)).contains(header);
+        assertThat(in.readableBytes()).as("the stream's own bytes").isEqualTo(1);
+        later[3] = 3;
+        assertThatThrownBy(() -> TrunkHeader.decode(Unpooled.wrappedBuffer(later)))
+                .isInstanceOfSatisfying(
+                        ProxyException.class, e -> assertThat(e.kind()).isEqualTo(ProxyException.Kind.UNSUPPORTED))
+                .hasMessage("trunk stream of kind 3 (expected: 1 or 2)");
+        later[2] = 0;
+        assertThatThrownBy(() -> TrunkHeader.decode(Unpooled.wrappedBuffer(later)))
+                .hasMessage("trunk header of version 0 (expected: 1 and up)");
+    }
+
+    @Test
+    void refusalThatOnlyALaterVersionKnowsMeansThatNobodyIsThere() {
+        byte[] refusal = {99, 0, 3, 'w', 'h', 'y'};
+        assertThat(TrunkAnswer.decode(Unpooled.wrappedBuffer(refusal))
+                        .orElseThrow()
+                        .refusal())
+                .hasValueSatisfying(why -> {
+                    assertThat(why.kind()).isEqualTo(ProxyException.Kind.UNREACHABLE);
+                    assertThat(why).hasMessage("why");
+                });
+    }
+
+    @Test
+    void whatALaterVersionAddsToOtherMessagesIsSkipped() {
+        for (Notice notice : notices().subList(1, 4)) {
+            assertThat(Wire.notice(later(Wire.encode(notice)))).contains(notice);
+        }
+        assertThat(Wire.request(later(Wire.request(5)))).isEqualTo(5);
+        StatePage page = new StatePage(12, true, List.of(listing(1), listing(2)));
+        assertThat(Wire.page(later(Wire.encode(page)))).isEqualTo(page);
+        Notice.Digest digest = (Notice.Digest) notices().get(3);
+        assertThat(Wire.told(later(Wire.tell(digest)))).contains(digest);
+    }
+
+    private static Buffer later(Buffer message) {
+        Buffer longer = message.copy().appendBytes(new byte[] {1, 2, 3});
+        return longer.setByte(0, (byte) (Wire.VERSION + 1));
+    }
+
+    @Test
     void answersComeBackWithTheirKind() {
         assertThat(TrunkAnswer.decode(TrunkAnswer.OK.encode())).contains(TrunkAnswer.OK);
         for (ProxyException.Kind kind : ProxyException.Kind.values()) {

@@ -27,13 +27,21 @@ class HelloTest {
 
     @Test
     void agentAndMemberIntroduceThemselves() {
-        for (Hello hello : List.of(AGENT, Hello.of("b"))) {
+        for (Hello hello : List.of(AGENT, Hello.of("b"), Hello.of("b").because("no such port"))) {
             ByteBuf out = Unpooled.buffer();
             hello.encode(out);
             assertThat(Hello.decode(out)).isEqualTo(hello);
         }
         assertThat(AGENT.login().orElseThrow().elsewhere()).containsExactly("a");
         assertThat(Hello.of("b").login()).isEmpty();
+    }
+
+    @Test
+    void longReasonIsCutOff() {
+        Hello hello = Hello.of("b").because("\u20ac".repeat(2000));
+        ByteBuf out = Unpooled.buffer();
+        hello.encode(out);
+        assertThat(Hello.decode(out).reason()).contains("\u20ac".repeat(256));
     }
 
     @Test

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
-/** Every file below {@code cluster/} is right; {@code ThreeMembersTest} and {@code ComposeTest} run those that can be run. */
+/**
+ * Every file below {@code cluster/} is right; {@code ThreeMembersTest} and {@code ComposeTest} run those that can be run,
+ * {@code MonitoringTest} asks members for what the dashboard and the rules want to know.
+ */
 class ShippedFilesTest {
     private static final Path CLUSTER = Path.of("cluster");
 
@@ -79,6 +82,8 @@ class ShippedFilesTest {
                             "compose/agent.yml",
                             "compose/haproxy.cfg",
                             "kubernetes/warren.yml",
+                            "grafana/warren.json",
+                            "prometheus/warren.rules.yml",
                             "systemd/warren.service",
                             "systemd/warren.yml");
         }

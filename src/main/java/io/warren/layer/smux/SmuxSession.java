@@ -69,6 +69,7 @@ public final class SmuxSession {
     private boolean paused;
     private boolean ended;
     private long lastFrame = System.nanoTime();
+    private long lastTick = lastFrame;
 
     private ScheduledFuture<?> beats;
     private int beat;
@@ -266,12 +267,19 @@ public final class SmuxSession {
         ctx = context;
         long interval = options.keepAlive().toNanos();
         if (interval > 0) {
+            lastTick = System.nanoTime();
             ticks = ctx.executor().scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.NANOSECONDS);
         }
     }
 
     private void tick() {
-        long silent = System.nanoTime() - lastFrame;
+        long now = System.nanoTime();
+        if (now - lastTick > 2 * options.keepAlive().toNanos()) {
+            // This process stood still: what the peer sent meanwhile may not have been read yet.
+            lastFrame = now;
+        }
+        lastTick = now;
+        long silent = now - lastFrame;
         if (!paused && silent >= options.timeout().toNanos()) {
             end(silence(silent));
             return;

@@ -35,18 +35,25 @@ record Responder(Stream client, RelayStatus unreached, boolean withAddress, Opti
 
     @Override
     public Future<Void> accepted(Address bound) {
-        return answer(RelayStatus.OK, withAddress ? Optional.of(new RelayFeature.Addr(bound)) : Optional.empty());
+        return answer(
+                RelayStatus.OK,
+                withAddress ? Optional.of(new RelayFeature.Addr(bound)) : Optional.empty(),
+                member.map(Hello::of));
     }
 
     @Override
     public Future<Void> refused(ProxyException why) {
-        return answer(RelayStatus.of(why, unreached), Optional.empty());
+        // Not to everybody: others need not know what this process can reach, and how.
+        return answer(
+                RelayStatus.of(why, unreached),
+                Optional.empty(),
+                member.map(id -> Hello.of(id).because(why.getMessage())));
     }
 
-    private Future<Void> answer(RelayStatus status, Optional<RelayFeature> address) {
+    private Future<Void> answer(RelayStatus status, Optional<RelayFeature> address, Optional<Hello> hello) {
         List<RelayFeature> features = new ArrayList<>(2);
         address.ifPresent(features::add);
-        member.map(id -> new RelayFeature.Introduction(Hello.of(id))).ifPresent(features::add);
+        hello.map(RelayFeature.Introduction::new).ifPresent(features::add);
         return client.send(new RelayMessage(status.code(), features).encode());
     }
 }

@@ -58,7 +58,7 @@ final class Visitors implements Reply, Egress {
 
     @Override
     public Future<Void> accepted(Address bound) {
-        Future<Void> told = answer(RelayStatus.OK, new RelayFeature.Addr(place), id);
+        Future<Void> told = answer(RelayStatus.OK, member.map(Hello::of), new RelayFeature.Addr(place), id);
         session = Smux.client(client, options);
         session.attend();
         return told;
@@ -66,12 +66,14 @@ final class Visitors implements Reply, Egress {
 
     @Override
     public Future<Void> refused(ProxyException why) {
-        return answer(RelayStatus.of(why, RelayStatus.SERVICE_UNAVAILABLE));
+        return answer(
+                RelayStatus.of(why, RelayStatus.SERVICE_UNAVAILABLE),
+                member.map(name -> Hello.of(name).because(why.getMessage())));
     }
 
-    private Future<Void> answer(RelayStatus status, RelayFeature... own) {
+    private Future<Void> answer(RelayStatus status, Optional<Hello> hello, RelayFeature... own) {
         List<RelayFeature> features = new ArrayList<>(List.of(own));
-        member.map(name -> new RelayFeature.Introduction(Hello.of(name))).ifPresent(features::add);
+        hello.map(RelayFeature.Introduction::new).ifPresent(features::add);
         return client.send(new RelayMessage(status.code(), features).encode());
     }
 

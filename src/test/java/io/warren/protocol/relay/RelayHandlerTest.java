@@ -1,6 +1,7 @@
 package io.warren.protocol.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -412,6 +413,8 @@ class RelayHandlerTest {
         RelayMessage refused = introduced(server, Set.of("somewhere else", member));
         assertThat(refused.code()).isEqualTo(RelayStatus.SERVICE_UNAVAILABLE.code());
         assertThat(refused.hello().flatMap(Hello::member)).contains(member);
+        assertThatThrownBy(() -> RelayStatus.check(refused))
+                .hasMessageMatching("relay status 5, home.* is attached here already");
     }
 
     @Test

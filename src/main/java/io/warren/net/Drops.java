@@ -1,0 +1,19 @@
+package io.warren.net;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Datagrams that this process has given up, wherever a queue was full, a table was, or nobody could take them. Any thread. */
+public final class Drops {
+    private static final LongAdder DATAGRAMS = new LongAdder();
+
+    private Drops() {}
+
+    /** Since the process began. */
+    public static long datagrams() {
+        return DATAGRAMS.sum();
+    }
+
+    static void count() {
+        DATAGRAMS.increment();
+    }
+}
