@@ -1,6 +1,7 @@
 package io.warren.chaos;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -55,10 +56,11 @@ final class Outage {
         return times.isEmpty() ? Duration.ZERO : times.get((int) (part * (times.size() - 1)));
     }
 
-    /** The last few that failed, for whoever looks for the reason. */
+    /** A few of those that failed or were slow, for whoever looks for the reason. */
     List<String> examples() {
         List<String> failed = samples.stream()
                 .filter(sample -> sample.failed() || sample.slow())
+                .sorted(Comparator.comparing(Sample::failed))
                 .map(sample -> String.format(
                         java.util.Locale.ROOT,
                         "%.1f s: %s, %.1f s: %s",
