@@ -132,8 +132,12 @@ public final class ServiceVerticle extends VerticleBase {
 
     /** Accepts nothing more; what was accepted goes on until {@link #drained}. */
     public Future<Void> retire() {
-        retired = true;
-        return listener.retire().onComplete(v -> checkDrained());
+        // Drained before the port is closed, it would be undeployed, and what waits for the port would be cancelled
+        // with it.
+        return listener.retire().onComplete(v -> {
+            retired = true;
+            checkDrained();
+        });
     }
 
     /** Completes when it is retired and its last session has ended: the moment to undeploy it. */

@@ -10,6 +10,7 @@ import io.warren.fixture.Node;
 import io.warren.fixture.Ports;
 import io.warren.fixture.Until;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -143,6 +144,35 @@ class WarrenTest {
                         }
                     }
                     echo(old, 100);
+                }
+            }
+        }
+    }
+
+    /** A service that is drained before its port is closed is not to be undeployed yet. */
+    @Test
+    void sessionsThatEndWhileTheirServiceIsReplacedDoNotHoldItUp() throws Exception {
+        try (EchoServer one = new EchoServer();
+                EchoServer two = new EchoServer()) {
+            int port = Ports.free();
+            String[] configurations = {
+                "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + one.port()),
+                "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + two.port())
+            };
+            try (Node node = Node.start(configurations[0])) {
+                for (int i = 1; i <= 40; i++) {
+                    Socket client = new Socket("127.0.0.1", port);
+                    echo(client, 100);
+                    Thread leaving = new Thread(() -> {
+                        try {
+                            client.close();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+                    leaving.start();
+                    node.reload(configurations[i % 2]);
+                    leaving.join();
                 }
             }
         }
