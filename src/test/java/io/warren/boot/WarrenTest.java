@@ -160,10 +160,16 @@ class WarrenTest {
                 "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + two.port())
             };
             try (Node node = Node.start(configurations[0])) {
-                for (int i = 1; i <= 40; i++) {
+                Random random = new Random(1);
+                for (int i = 1; i <= 80; i++) {
+                    // From before the change has begun until after it has ended.
+                    long moment = System.nanoTime() + random.nextInt(12_000_000);
                     Socket client = new Socket("127.0.0.1", port);
                     echo(client, 100);
                     Thread leaving = new Thread(() -> {
+                        while (System.nanoTime() < moment) {
+                            Thread.onSpinWait();
+                        }
                         try {
                             client.close();
                         } catch (IOException e) {
