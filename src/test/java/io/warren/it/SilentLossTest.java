@@ -159,6 +159,8 @@ class SilentLossTest {
     @Test
     void stoppedProcessOfAWarrenAgentIsNoticedAndWelcomeWhenItGoesOn() throws Exception {
         Program agent = agent(false, "relay://10.9.0.1:8421", 2006);
+        // A visit is over when both ends have long agreed on the pulse.
+        net.run("curl", "-s", "--max-time", "5", "http://10.9.0.1:2006/");
         signal(agent, "STOP");
         long since = System.nanoTime();
         within(
