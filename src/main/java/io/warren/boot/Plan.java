@@ -31,6 +31,11 @@ record Plan(
     /** A server for people, and who may use it; empty = everybody. */
     record Face<O>(O options, Optional<Authenticator> authenticator) {}
 
+    /** Whether any server for people is to run. */
+    boolean isShown() {
+        return api.isPresent() || metrics.isPresent() || console.isPresent();
+    }
+
     /** The cluster to be in, and a text that is the same as long as its section is. */
     record Membership(ClusterOptions options, String fingerprint) {}
 

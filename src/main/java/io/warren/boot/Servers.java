@@ -7,7 +7,6 @@ import io.warren.console.ClusterApi;
 import io.warren.console.ConsoleOptions;
 import io.warren.console.Dashboard;
 import io.warren.console.GostApi;
-import io.warren.console.Metrics;
 import io.warren.console.MetricsOptions;
 import io.warren.console.MetricsPage;
 import io.warren.console.SecurityHeaders;
@@ -35,8 +34,7 @@ final class Servers {
     private final Control control;
     private final Place<ConsoleOptions> console = new Place<>(this::startConsole);
     private volatile Accounts accounts;
-    private volatile Optional<Standing> plane = Optional.empty();
-    private final Metrics measured;
+    private final Optional<Standing> plane;
     private final Place<ApiOptions> api = new Place<>(this::startApi);
     private final Place<MetricsOptions> metrics = new Place<>(this::startMetrics);
 
@@ -76,16 +74,12 @@ final class Servers {
         }
     }
 
-    Servers(Vertx vertx, Warren warren, Control control) {
+    /** @param plane what a console shows; without it none is started */
+    Servers(Vertx vertx, Warren warren, Control control, Optional<Standing> plane) {
         this.vertx = vertx;
         this.warren = warren;
         this.control = control;
-        this.measured = warren.metrics();
-    }
-
-    /** What a console shows; without it none is started. */
-    void show(Standing standing) {
-        plane = Optional.of(standing);
+        this.plane = plane;
     }
 
     /** The control plane and where it keeps its state. */
@@ -131,7 +125,11 @@ final class Servers {
     private Future<WebServer> startMetrics(MetricsOptions options) {
         Supplier<Optional<Authenticator>> users = () -> warren.plan().metrics().flatMap(Plan.Face::authenticator);
         return WebServer.start(
-                vertx, "@metrics", options.address(), false, List.of(new MetricsPage(options.path(), measured, users)));
+                vertx,
+                "@metrics",
+                options.address(),
+                false,
+                List.of(new MetricsPage(options.path(), warren.metrics(), users)));
     }
 
     Optional<Address> api() {

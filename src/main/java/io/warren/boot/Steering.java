@@ -45,7 +45,8 @@ public final class Steering implements Control {
     private final Sources sources;
     private final Warren warren;
     private final Context own;
-    private final Servers servers;
+    private volatile Optional<Servers> servers = Optional.empty();
+    private volatile Optional<Servers.Standing> plane = Optional.empty();
     private volatile Configuration current;
     private volatile Optional<Orders> orders = Optional.empty();
     private volatile Optional<History> history = Optional.empty();
@@ -58,7 +59,6 @@ public final class Steering implements Control {
         this.warren = warren;
         this.current = configuration;
         this.own = Loops.next(vertx);
-        this.servers = new Servers(vertx, warren, this);
         warren.control(this);
     }
 
@@ -73,7 +73,7 @@ public final class Steering implements Control {
             Vertx vertx, Loader loader, Sources sources, Warren warren, Configuration configuration) {
         Steering steering = new Steering(vertx, loader, sources, warren, configuration);
         return steering.begin(configuration)
-                .compose(v -> steering.next(() -> steering.servers.apply(warren.plan())))
+                .compose(v -> steering.next(steering::serve))
                 .map(steering);
     }
 
@@ -94,11 +94,20 @@ public final class Steering implements Control {
                     history = Optional.of(state.history());
                     return enforce().map(v -> {
                         ThisProcess process = ThisProcess.of(warren, this);
-                        servers.show(new Servers.Standing(ControlPlane.start(vertx, process, state), directory));
+                        plane = Optional.of(new Servers.Standing(ControlPlane.start(vertx, process, state), directory));
                         return null;
                     });
                 })
                 .compose(v -> remember("start"));
+    }
+
+    /** Starts and ends servers as the plan says. Most processes have none, and load nothing of what servers need. */
+    private Future<Void> serve() {
+        Plan plan = warren.plan();
+        if (servers.isEmpty() && plan.isShown()) {
+            servers = Optional.of(new Servers(vertx, warren, this, plane));
+        }
+        return servers.map(made -> made.apply(plan)).orElse(Future.succeededFuture());
     }
 
     /** Does again what was ordered before this start. */
@@ -141,17 +150,17 @@ public final class Steering implements Control {
 
     /** Where dashboard and cluster API listen. */
     public Optional<Address> console() {
-        return servers.console();
+        return servers.flatMap(Servers::console);
     }
 
     /** Where gost's web API listens. */
     public Optional<Address> api() {
-        return servers.api();
+        return servers.flatMap(Servers::api);
     }
 
     /** Where metrics are served. */
     public Optional<Address> metrics() {
-        return servers.metrics();
+        return servers.flatMap(Servers::metrics);
     }
 
     @Override
@@ -213,8 +222,7 @@ public final class Steering implements Control {
                             });
                         }))
                 // Not part of the result: it may be on its way to somebody who asked over one of these servers.
-                .onSuccess(v -> next(() -> servers.apply(warren.plan()))
-                        .onFailure(e -> LOG.atError().log("{}", e.getMessage())))
+                .onSuccess(v -> next(this::serve).onFailure(e -> LOG.atError().log("{}", e.getMessage())))
                 .onSuccess(v -> remember("reload"));
     }
 
@@ -298,6 +306,6 @@ public final class Steering implements Control {
 
     /** Ends the servers; requests that are being answered get their answers. */
     public Future<Void> stop() {
-        return next(servers::stop);
+        return next(() -> servers.map(Servers::stop).orElse(Future.succeededFuture()));
     }
 }
