@@ -11,6 +11,7 @@ import io.warren.service.Endpoints;
 import io.warren.service.LiveSession;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,13 +51,17 @@ final class Drain {
         return turn.get() % 2 == 1;
     }
 
-    /** @return once nothing runs here any more, or the grace time is over; fails when it was taken back */
-    synchronized Future<Void> begin() {
+    /**
+     * @param within the grace time; empty: the one that the cluster section says
+     * @return once nothing runs here any more, or the grace time is over; fails when it was taken back
+     */
+    synchronized Future<Void> begin(Optional<Duration> within) {
         if (draining()) {
             return running;
         }
         int mine = turn.incrementAndGet();
-        LOG.atInfo().addKeyValue("grace", cluster.grace()).log("draining");
+        Duration grace = within.orElse(cluster.grace());
+        LOG.atInfo().addKeyValue("grace", grace).log("draining");
         endpoints.drain(true);
         running = cluster.drain()
                 .compose(v -> after(alone() ? Duration.ZERO : NOTICE))
@@ -67,7 +72,7 @@ final class Drain {
                     endpoints.closePorts();
                     endpoints.dismiss();
                     Promise<Void> idle = Promise.promise();
-                    untilIdle(mine, System.nanoTime() + cluster.grace().toNanos(), idle);
+                    untilIdle(mine, System.nanoTime() + grace.toNanos(), idle);
                     return idle.future();
                 })
                 .onSuccess(v -> LOG.atInfo().log("drained"));

@@ -9,6 +9,7 @@ import io.warren.net.Address;
 import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.spi.Control;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,11 +55,11 @@ record ThisProcess(Warren warren, Control control, String name) implements Host 
     }
 
     @Override
-    public Future<Void> drain() {
+    public Future<Void> drain(Optional<Duration> grace) {
         if (warren.cluster().isEmpty()) {
             return Future.failedFuture(new Refusal("not a member of a cluster"));
         }
-        warren.drain().onFailure(e -> LOG.atInfo().log("not drained: {}", e.getMessage()));
+        warren.drain(grace).onFailure(e -> LOG.atInfo().log("not drained: {}", e.getMessage()));
         return Future.succeededFuture();
     }
 

@@ -20,6 +20,7 @@ import io.warren.spi.Network;
 import io.warren.spi.Settings;
 import io.warren.transport.tcp.Tcp;
 import io.warren.transport.udp.Udp;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -228,7 +229,12 @@ public final class Warren {
      * @return once that is done; fails when it was taken back meanwhile
      */
     public Future<Void> drain() {
-        return drain.map(Drain::begin).orElse(Future.succeededFuture());
+        return drain(Optional.empty());
+    }
+
+    /** Likewise, with a grace time of its own. */
+    Future<Void> drain(Optional<Duration> grace) {
+        return drain.map(d -> d.begin(grace)).orElse(Future.succeededFuture());
     }
 
     /** Takes that back: this member serves again. */

@@ -225,7 +225,7 @@ public final class ClusterApi implements Site {
     }
 
     private void verbs(Router router) {
-        verb(router, HttpMethod.POST, "/members/:member/drain", Role.OPERATOR, ctx -> does("drain"));
+        verb(router, HttpMethod.POST, "/members/:member/drain", Role.OPERATOR, ctx -> and(does("drain"), ctx, "grace"));
         verb(router, HttpMethod.POST, "/members/:member/undrain", Role.OPERATOR, ctx -> does("undrain"));
         verb(router, HttpMethod.POST, "/reload", Role.OPERATOR, ctx -> does("reload"));
         verb(router, HttpMethod.PUT, "/log-level", Role.OPERATOR, ctx -> and(does("logLevel"), ctx, "level", "logger"));

@@ -20,7 +20,8 @@ public sealed interface Command {
 
     record Close(Query which) implements Command {}
 
-    record Drain() implements Command {}
+    /** @param grace how long what runs may take to finish; empty: as the member's configuration says */
+    record Drain(Optional<Duration> grace) implements Command {}
 
     record Undrain() implements Command {}
 

@@ -34,6 +34,8 @@ final class CommandJson {
             json.put("endpoint", c.endpoint()).put("agent", c.agent()).put("weight", c.weight());
         } else if (command instanceof Command.Close c) {
             json.put("which", c.which().toJson());
+        } else if (command instanceof Command.Drain c) {
+            c.grace().ifPresent(grace -> json.put("grace", grace.toMillis() + "ms"));
         } else if (command instanceof Command.LogLevel c) {
             json.put("logger", c.logger()).put("level", c.level());
         } else if (command instanceof Command.Create c) {
@@ -67,7 +69,7 @@ final class CommandJson {
                         Fields.required(json, "agent"),
                         Fields.integer(json, "weight", 0, MAX_WEIGHT));
             case "close" -> new Command.Close(which(json));
-            case "drain" -> new Command.Drain();
+            case "drain" -> new Command.Drain(grace(json));
             case "undrain" -> new Command.Undrain();
             case "reload" -> new Command.Reload();
             case "logLevel" ->
@@ -86,6 +88,12 @@ final class CommandJson {
             case "rollback" -> new Command.Rollback(Fields.integer(json, "version", 1, Integer.MAX_VALUE));
             default -> throw new Refusal("do: no command named \"" + name + "\"");
         };
+    }
+
+    private static Optional<Duration> grace(JsonObject json) {
+        return Fields.text(json, "grace").isEmpty()
+                ? Optional.empty()
+                : Optional.of(Fields.duration(json, "grace", Duration.ZERO));
     }
 
     private static Query which(JsonObject json) {

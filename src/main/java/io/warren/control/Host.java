@@ -6,6 +6,7 @@ import io.warren.net.Address;
 import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.spi.Control;
+import java.time.Duration;
 import java.util.Optional;
 
 /** This process, as far as it can be seen and steered. Any thread. */
@@ -32,9 +33,10 @@ public interface Host {
     /**
      * Takes no new visitors and finishes what goes on.
      *
+     * @param grace how long that may take; empty: as the configuration says
      * @return once that has begun
      */
-    Future<Void> drain();
+    Future<Void> drain(Optional<Duration> grace);
 
     /** Takes visitors again. */
     Future<Void> undrain();

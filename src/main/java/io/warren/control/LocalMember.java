@@ -105,8 +105,8 @@ final class LocalMember {
                     .map(v -> done());
         } else if (command instanceof Command.Close c) {
             return close(c.which());
-        } else if (command instanceof Command.Drain) {
-            return host.drain().map(v -> done());
+        } else if (command instanceof Command.Drain c) {
+            return host.drain(c.grace()).map(v -> done());
         } else if (command instanceof Command.Undrain) {
             return host.undrain().map(v -> done());
         } else if (command instanceof Command.LogLevel c) {

@@ -281,4 +281,24 @@ class ClusterControlTest {
         assertThat(members.console(2).get("/cluster/ready").status()).isEqualTo(200);
         Until.holds(() -> members.answers(2));
     }
+
+    @Test
+    void aDrainWaitsForWhatRunsAsLongAsItWasTold() throws Exception {
+        try (Socket visitor = members.visit(2)) {
+            done(members.root(0).post("/cluster/members/relay-3/drain", "{\"grace\": \"1s\"}"));
+            Until.passes(
+                    PATIENCE,
+                    () -> assertThat(items(members.root(2).get("/cluster/logs?member=relay-3&logger=boot&limit=1000")))
+                            .extracting(line -> line.getString("message"))
+                            .anyMatch(message -> message.startsWith("the grace time is over for 1 sessions")));
+            assertThat(visitor.isClosed()).isFalse();
+        } finally {
+            done(members.root(0).post("/cluster/members/relay-3/undrain", ""));
+        }
+        Until.holds(() -> members.answers(2));
+        assertThat(members.root(0)
+                        .post("/cluster/members/relay-3/drain", "{\"grace\": \"long\"}")
+                        .status())
+                .isEqualTo(400);
+    }
 }
