@@ -36,7 +36,7 @@ final class Printable {
             }
             Optional<Object> value = mapping.value(field.name())
                     .flatMap(v -> value(field, TreeSettings.join(path, field.name()), v))
-                    .filter(v -> always(field) || !isEmpty(field, v));
+                    .filter(v -> always(field) || field.always() == Schema.Always.GIVEN || !isEmpty(field, v));
             if (value.isPresent() || always(field)) {
                 out.put(format == Format.YAML ? field.yaml() : field.json(), value.orElseGet(() -> zero(field)));
             }

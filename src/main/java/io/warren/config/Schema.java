@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 /**
  * The sections of a gost configuration, their keys in the order in which gost prints them, and what a key refers to.
  *
- * <p>A field is written {@code name[!|!y][:type][@kind][{yaml,json}]}: {@code !} is printed even when empty, {@code !y} in YAML only; without a type
- * it is a text; a name of another section is a section, with {@code *} a list of them; {@code @kind} is the named list it refers to; braces
+ * <p>A field is written {@code name[!|!y|?][:type][@kind][{yaml,json}]}: {@code !} is printed even when empty, {@code !y} in YAML only, {@code ?} whenever
+ * it is there, since its default is not the empty value; without a type it is a text; a name of another section is a section, with {@code *} a list of them; {@code @kind} is the named list it refers to; braces
  * give the printed names where they are not the key. A {@code ~} before a section's type: only Warren knows it.
  */
 final class Schema {
@@ -41,6 +41,8 @@ final class Schema {
     /** Whether a value is printed although it is empty. */
     enum Always {
         NO,
+        /** When it is there. */
+        GIVEN,
         YAML,
         BOTH
     }
@@ -63,7 +65,7 @@ final class Schema {
             console: addr password passwordFile users:consoleUser* tls:consoleTls state
             consoleUser: username! password role
             consoleTls: certFile keyFile
-            cluster: name secret secretFile member addr trunk bus join:texts
+            cluster: name secret secretFile member addr trunk trunk.tls?:flag bus join:texts slack?:int grace?:duration
             service: name! addr interface sockopts:sockopts admission@admissions admissions:texts@admissions bypass@bypasses
               bypasses:texts@bypasses resolver@resolvers hosts@hosts limiter@limiters quotas:texts@quotas climiter@climiters
               rlimiter@rlimiters logger@loggers loggers:texts@loggers observer@observers rewriter@rewriters recorders:record*
@@ -138,7 +140,7 @@ final class Schema {
             """;
 
     private static final Pattern FIELD = Pattern.compile(
-            "(?<name>\\w+)(?<always>!y?)?(:(?<ours>~)?(?<type>\\w+)(?<list>\\*(chains)?)?)?(@(?<ref>\\w+))?(\\{(?<yaml>\\w+),(?<json>\\w+)})?");
+            "(?<name>[\\w.]+)(?<always>!y?|\\?)?(:(?<ours>~)?(?<type>\\w+)(?<list>\\*(chains)?)?)?(@(?<ref>\\w+))?(\\{(?<yaml>\\w+),(?<json>\\w+)})?");
 
     private static final Map<String, Map<String, Field>> SECTIONS = parse();
 
@@ -201,17 +203,25 @@ final class Schema {
         Type type = Optional.ofNullable(m.group("list"))
                 .map(list -> list.equals("*") ? Type.LIST : Type.CHAINS)
                 .orElseGet(() -> simple(written));
-        String always = Optional.ofNullable(m.group("always")).orElse("");
         boolean nested = type == Type.SECTION || type == Type.LIST || type == Type.CHAINS;
         return new Field(
                 name,
                 type,
                 nested ? Optional.of(written) : Optional.empty(),
                 Optional.ofNullable(m.group("ref")),
-                always.equals("!") ? Always.BOTH : always.equals("!y") ? Always.YAML : Always.NO,
+                always(Optional.ofNullable(m.group("always")).orElse("")),
                 Optional.ofNullable(m.group("yaml")).orElse(name),
                 Optional.ofNullable(m.group("json")).orElse(name),
                 m.group("ours") != null);
+    }
+
+    private static Always always(String mark) {
+        return switch (mark) {
+            case "!" -> Always.BOTH;
+            case "!y" -> Always.YAML;
+            case "?" -> Always.GIVEN;
+            default -> Always.NO;
+        };
     }
 
     private static Type simple(String written) {

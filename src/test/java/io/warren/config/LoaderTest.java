@@ -113,6 +113,21 @@ class LoaderTest {
     }
 
     @Test
+    void aPrintedFileHasEveryKeyOfTheClusterAlsoWhereNothingIsNotTheDefault(Vertx vertx) {
+        Configuration read =
+                Loading.inline(vertx, "cluster: {member: a, trunk.tls: false, slack: 0, grace: 0s, join: ['x:1']}");
+        for (Format format : List.of(Format.YAML, Format.JSON)) {
+            Settings again = Loading.inline(vertx, read.printed(format)).root().section("cluster");
+            assertThat(again.flag(true, "trunk.tls")).isFalse();
+            assertThat(again.integer(2, 0, 100, "slack")).isZero();
+            assertThat(again.duration(Duration.ofSeconds(30), "grace")).isZero();
+            assertThat(again.text("", "member")).isEqualTo("a");
+        }
+        assertThat(Loading.inline(vertx, "cluster: {member: a}").printed(Format.YAML))
+                .doesNotContain("trunk", "slack", "grace");
+    }
+
+    @Test
     void clusterFlagsChangeSingleKeysOfTheSection(Vertx vertx) {
         Surroundings around = Loading.nowhere(Map.of(), "cluster: {name: relays, member: a, addr: '10.0.0.1:5701'}");
         Sources sources = new Sources(
