@@ -2,7 +2,6 @@ package io.warren.console;
 
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
-import io.warren.net.Address;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,19 +18,15 @@ final class AccessLog implements Handler<RoutingContext> {
                 .addKeyValue("method", ctx.request().method())
                 .addKeyValue("uri", printable(ctx.request().uri()))
                 .addKeyValue("code", ctx.response().getStatusCode())
-                .addKeyValue("client", client(ctx))
+                .addKeyValue("client", Answers.client(ctx).host())
                 .addKeyValue(
                         "duration", Duration.ofNanos(System.nanoTime() - start).toMillis() + "ms")
                 .log(""));
         ctx.next();
     }
 
-    private static String client(RoutingContext ctx) {
-        Address client = Answers.client(ctx);
-        return client.host();
-    }
-
-    private static String printable(String uri) {
-        return uri.codePoints().allMatch(c -> c > ' ' && c < 0x7f) ? uri : uri.replaceAll("[^\\x21-\\x7e]", "?");
+    /** What somebody sent, as a word of a line. */
+    static String printable(String text) {
+        return text.codePoints().allMatch(c -> c > ' ' && c < 0x7f) ? text : text.replaceAll("[^\\x21-\\x7e]", "?");
     }
 }

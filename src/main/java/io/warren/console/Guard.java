@@ -23,6 +23,7 @@ final class Guard {
     private static final String CSRF = "X-CSRF-Token";
     private static final String ACTOR = "warren.actor";
     private static final String SESSION = "warren.login";
+    private static final int MAX_SHOWN = 64;
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final Supplier<Accounts> accounts;
@@ -95,13 +96,14 @@ final class Guard {
         String from = Answers.client(ctx).host();
         return accounts.get().authenticate(user, password, from).onFailure(e -> {
             if (e instanceof Accounts.Denied) {
-                plane.audit(user.isEmpty() ? "-" : printable(user), "login", "from " + from, "refused");
+                plane.audit(shown(user), "login", "from " + from, "refused");
             }
         });
     }
 
-    private static String printable(String text) {
-        return text.replaceAll("[^\\x21-\\x7e]", "?").substring(0, Math.min(text.length(), 64));
+    private static String shown(String user) {
+        String printable = AccessLog.printable(user);
+        return printable.isEmpty() ? "-" : printable.substring(0, Math.min(printable.length(), MAX_SHOWN));
     }
 
     private static void admit(RoutingContext ctx, Actor actor) {

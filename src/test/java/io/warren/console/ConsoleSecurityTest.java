@@ -116,6 +116,18 @@ class ConsoleSecurityTest {
     }
 
     @Test
+    void whoHasANameOfSymbolsIsRefusedAsEverybodyElse() throws Exception {
+        String symbols = "\ud83d\udc07".repeat(3);
+        assertThat(console()
+                        .with("Content-Type", "application/json")
+                        .post("/cluster/session", "{\"user\": \"" + symbols + "\", \"password\": \"x\"}")
+                        .status())
+                .isEqualTo(401);
+        assertThat(console().as("root", "toor-toor").get("/cluster/events").body())
+                .contains("\"by\":\"???\"");
+    }
+
+    @Test
     void aFormOfAnotherSiteCannotLogIn() throws Exception {
         assertThat(console()
                         .with("Content-Type", "text/plain")
