@@ -3,18 +3,23 @@ package io.warren.console;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
+import io.warren.control.Refusal;
 import io.warren.net.Address;
 import io.warren.spi.Session;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Answers in gost's shape: an envelope of {@code code}, {@code msg} and {@code data}, of which empty fields are left out. */
 final class Answers {
     private static final String SESSION = "io.warren.session";
     private static final String JSON = "application/json; charset=utf-8";
+    private static final Pattern LOCATION = Pattern.compile("line: (\\d+), column: (\\d+)");
 
     private Answers() {}
 
@@ -48,6 +53,28 @@ final class Answers {
 
     static void json(RoutingContext ctx, int status, JsonObject body) {
         send(ctx, status, JSON, body.toBuffer());
+    }
+
+    /**
+     * The request's object; without a body an empty one.
+     *
+     * @throws Refusal for what is none
+     */
+    static JsonObject object(RoutingContext ctx) {
+        Buffer bytes = ctx.body().buffer();
+        try {
+            return bytes == null || bytes.length() == 0 ? new JsonObject() : new JsonObject(bytes);
+        } catch (DecodeException | ClassCastException e) {
+            throw new Refusal("body: expected a JSON object" + where(e));
+        }
+    }
+
+    /** Where a parser stopped: {@code at line 1, column 7}. */
+    private static String where(Throwable e) {
+        Matcher location = LOCATION.matcher(String.valueOf(e.getMessage()));
+        return location.find()
+                ? ", got something else at line " + location.group(1) + ", column " + location.group(2)
+                : "";
     }
 
     static void notFound(RoutingContext ctx) {

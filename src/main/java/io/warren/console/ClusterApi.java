@@ -1,5 +1,6 @@
 package io.warren.console;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -137,7 +138,7 @@ public final class ClusterApi implements Site {
             ClusterAnswers.when(
                     ctx, plane.logs(ListQuery.read(ctx, Set.of("member", "logger"), Set.of("level")), level));
         });
-        at(router, HttpMethod.GET, "/bans", Role.VIEWER, ctx -> ClusterAnswers.json(ctx, 200, plane.bans()));
+        at(router, HttpMethod.GET, "/bans", Role.VIEWER, ctx -> Answers.json(ctx, 200, plane.bans()));
         at(router, HttpMethod.GET, "/stats", Role.VIEWER, ctx -> {
             String step = ListQuery.one(ctx, "step");
             if (!step.isEmpty() && !step.equals("1s") && !step.equals("10s")) {
@@ -147,8 +148,7 @@ public final class ClusterApi implements Site {
         });
     }
 
-    private void list(
-            Router router, String path, Set<String> filters, Function<Query, io.vertx.core.Future<JsonObject>> answer) {
+    private void list(Router router, String path, Set<String> filters, Function<Query, Future<JsonObject>> answer) {
         at(
                 router,
                 HttpMethod.GET,
@@ -162,7 +162,7 @@ public final class ClusterApi implements Site {
         return ListQuery.renamed(query, "member", "members");
     }
 
-    private io.vertx.core.Future<JsonObject> endpoints(Query query) {
+    private Future<JsonObject> endpoints(Query query) {
         return plane.endpoints(ListQuery.renamed(query, "member", "agentMembers"));
     }
 
@@ -188,7 +188,7 @@ public final class ClusterApi implements Site {
         Answers.when(
                 ctx,
                 plane.command(Guard.actor(ctx), unique, command, members),
-                outcome -> ClusterAnswers.json(ctx, outcome.status(), outcome.toJson()),
+                outcome -> Answers.json(ctx, outcome.status(), outcome.toJson()),
                 e -> ClusterAnswers.failed(ctx, e));
     }
 
@@ -205,7 +205,7 @@ public final class ClusterApi implements Site {
 
     /** With what the body says of these; anything else in it is a mistake. */
     private static JsonObject and(JsonObject command, RoutingContext ctx, String... keys) {
-        JsonObject body = object(ctx);
+        JsonObject body = Answers.object(ctx);
         for (String key : body.fieldNames()) {
             if (!List.of(keys).contains(key)) {
                 throw new Refusal(key + ": unknown (known: " + String.join(", ", keys) + ")");
@@ -213,15 +213,6 @@ public final class ClusterApi implements Site {
             command.put(key, body.getValue(key));
         }
         return command;
-    }
-
-    private static JsonObject object(RoutingContext ctx) {
-        Buffer bytes = ctx.body().buffer();
-        try {
-            return bytes == null || bytes.length() == 0 ? new JsonObject() : new JsonObject(bytes);
-        } catch (io.vertx.core.json.DecodeException | ClassCastException e) {
-            throw new Refusal("body: expected a JSON object" + Refusals.where(e));
-        }
     }
 
     private void verbs(Router router) {
@@ -259,7 +250,7 @@ public final class ClusterApi implements Site {
                 HttpMethod.POST,
                 "/connections/close",
                 Role.OPERATOR,
-                ctx -> does("close").put("which", object(ctx)));
+                ctx -> does("close").put("which", Answers.object(ctx)));
         verb(
                 router,
                 HttpMethod.DELETE,
@@ -279,14 +270,14 @@ public final class ClusterApi implements Site {
         });
         at(router, HttpMethod.POST, "/config/diff", Role.VIEWER, ctx -> {
             JsonObject parameters = document(new JsonObject().put("kind", kind(ListQuery.one(ctx, "kind"))), ctx);
-            of(ctx, "difference", parameters, body -> body.put("member", member(ctx)));
+            of(ctx, "difference", parameters, Function.identity());
         });
         at(
                 router,
                 HttpMethod.GET,
                 "/config/history",
                 Role.VIEWER,
-                ctx -> of(ctx, "history", new JsonObject(), this::items));
+                ctx -> of(ctx, "history", new JsonObject(), ClusterApi::items));
         at(
                 router,
                 HttpMethod.GET,
@@ -304,11 +295,7 @@ public final class ClusterApi implements Site {
                 HttpMethod.GET,
                 "/config/:kind",
                 Role.VIEWER,
-                ctx -> of(
-                        ctx,
-                        "objects",
-                        new JsonObject().put("kind", kindOf(ctx)),
-                        body -> items(body).put("member", member(ctx))));
+                ctx -> of(ctx, "objects", new JsonObject().put("kind", kindOf(ctx)), ClusterApi::items));
         verb(
                 router,
                 HttpMethod.POST,
@@ -367,7 +354,7 @@ public final class ClusterApi implements Site {
         return command.put("document", bytes == null ? "" : bytes.toString(StandardCharsets.UTF_8));
     }
 
-    private JsonObject items(JsonObject body) {
+    private static JsonObject items(JsonObject body) {
         return new JsonObject().put("items", body.getJsonArray("rows"));
     }
 
@@ -388,7 +375,7 @@ public final class ClusterApi implements Site {
                     if (body.containsKey("text")) {
                         Answers.send(ctx, 200, "application/yaml", Buffer.buffer(body.getString("text")));
                     } else {
-                        ClusterAnswers.json(ctx, 200, body.getJsonObject("document"));
+                        Answers.json(ctx, 200, body.getJsonObject("document"));
                     }
                 },
                 e -> ClusterAnswers.failed(ctx, e));

@@ -3,12 +3,12 @@ package io.warren.console;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.warren.control.Refusal;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Control;
 import io.warren.spi.Control.Change;
@@ -209,14 +209,10 @@ public final class GostApi implements Site {
 
     /** The request's object; without a body an empty one, as in gost. Answers what is not an object, and returns nothing then. */
     private static Optional<JsonObject> body(RoutingContext ctx) {
-        Buffer bytes = ctx.body().buffer();
-        if (bytes == null || bytes.length() == 0) {
-            return Optional.of(new JsonObject());
-        }
         try {
-            return Optional.of(new JsonObject(bytes));
-        } catch (DecodeException | ClassCastException e) {
-            Answers.error(ctx, 400, Refusals.INVALID, "body: expected a JSON object" + Refusals.where(e));
+            return Optional.of(Answers.object(ctx));
+        } catch (Refusal e) {
+            Answers.error(ctx, 400, Refusals.INVALID, e.getMessage());
             return Optional.empty();
         }
     }

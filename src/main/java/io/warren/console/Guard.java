@@ -149,11 +149,10 @@ final class Guard {
             ClusterAnswers.error(ctx, 400, "Content-Type: expected application/json");
             return;
         }
-        ClusterAnswers.body(ctx).ifPresent(body -> {
-            String user = body.getValue("user") instanceof String text ? text : "";
-            String password = body.getValue("password") instanceof String text ? text : "";
-            Answers.when(ctx, authenticate(ctx, user, password), actor -> open(ctx, actor), e -> denied(ctx, e));
-        });
+        JsonObject body = Answers.object(ctx);
+        String user = body.getValue("user") instanceof String text ? text : "";
+        String password = body.getValue("password") instanceof String text ? text : "";
+        Answers.when(ctx, authenticate(ctx, user, password), actor -> open(ctx, actor), e -> denied(ctx, e));
     }
 
     private void open(RoutingContext ctx, Actor actor) {
@@ -165,13 +164,13 @@ final class Guard {
                         .setSameSite(CookieSameSite.STRICT)
                         .setSecure(ctx.request().isSSL())
                         .setPath("/"));
-        ClusterAnswers.json(ctx, 200, shown(actor).put("csrf", session.csrf()).put("token", session.token()));
+        Answers.json(ctx, 200, shown(actor).put("csrf", session.csrf()).put("token", session.token()));
     }
 
     void whoami(RoutingContext ctx) {
         JsonObject shown = shown(actor(ctx));
         LoginSessions.Session session = ctx.get(SESSION);
-        ClusterAnswers.json(ctx, 200, session == null ? shown : shown.put("csrf", session.csrf()));
+        Answers.json(ctx, 200, session == null ? shown : shown.put("csrf", session.csrf()));
     }
 
     private JsonObject shown(Actor actor) {

@@ -3,7 +3,6 @@ package io.warren.console;
 import io.vertx.ext.web.RoutingContext;
 import io.warren.spi.Control;
 import io.warren.spi.ControlException;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -21,7 +20,6 @@ record Refusals(String kind, String name, boolean making) {
     static final int SAVE = 40005;
 
     private static final int MAX_SHOWN = 5;
-    private static final Pattern LOCATION = Pattern.compile("line: (\\d+), column: (\\d+)");
 
     /** For what concerns no single object. */
     static Refusals ofConfiguration() {
@@ -70,13 +68,5 @@ record Refusals(String kind, String name, boolean making) {
     private String own(Control.Finding problem) {
         String path = problem.path().replaceFirst("^" + Pattern.quote(kind) + "\\[\\d+]\\.?", "");
         return path.isEmpty() ? problem.message() : path + ": " + problem.message();
-    }
-
-    /** Where a parser stopped: {@code at line 1, column 7}. */
-    static String where(Throwable e) {
-        Matcher location = LOCATION.matcher(String.valueOf(e.getMessage()));
-        return location.find()
-                ? ", got something else at line " + location.group(1) + ", column " + location.group(2)
-                : "";
     }
 }
