@@ -39,6 +39,22 @@ final class Answers {
         }));
     }
 
+    /** Likewise, and until then what the request brings is not read. */
+    static <T> void unread(RoutingContext ctx, Future<T> result, Consumer<T> use, Consumer<Throwable> failed) {
+        ctx.request().pause();
+        when(
+                ctx,
+                result,
+                value -> {
+                    ctx.request().resume();
+                    use.accept(value);
+                },
+                e -> {
+                    ctx.request().resume();
+                    failed.accept(e);
+                });
+    }
+
     static void ok(RoutingContext ctx) {
         json(ctx, 200, new JsonObject().put("msg", "OK"));
     }

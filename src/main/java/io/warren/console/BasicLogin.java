@@ -5,6 +5,8 @@ import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import io.warren.net.ProxyException;
 import io.warren.spi.Authenticator;
+import io.warren.spi.Credentials;
+import io.warren.spi.Secret;
 import io.warren.spi.Session;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -14,9 +16,8 @@ import java.util.function.Supplier;
 
 /** Asks for user name and password (RFC 7617), when there is somebody to ask. What a request brings is not read before. */
 final class BasicLogin implements Handler<RoutingContext> {
-    private record Pair(String user, String password) {
-        static final Pair NONE = new Pair("", "");
-    }
+    private static final String SCHEME = "Basic ";
+    private static final Credentials NONE = new Credentials("", Secret.NONE);
 
     private final String service;
     private final Supplier<Optional<Authenticator>> authenticator;
@@ -40,45 +41,40 @@ final class BasicLogin implements Handler<RoutingContext> {
             ctx.next();
             return;
         }
-        ctx.request().pause();
-        Pair given = pair(ctx.request().getHeader("Authorization"));
+        Credentials given = given(ctx).orElse(NONE);
         Session session = Session.of(service, Answers.client(ctx), Answers.local(ctx));
-        Answers.when(
-                ctx,
-                ask(asked.get(), session, given),
-                user -> {
-                    ctx.request().resume();
-                    ctx.next();
-                },
-                e -> {
-                    ctx.request().resume();
-                    if (e instanceof ProxyException) {
-                        refuse.accept(ctx);
-                    } else {
-                        ctx.fail(e);
-                    }
-                });
+        Answers.unread(ctx, ask(asked.get(), session, given), user -> ctx.next(), e -> {
+            if (e instanceof ProxyException) {
+                refuse.accept(ctx);
+            } else {
+                ctx.fail(e);
+            }
+        });
     }
 
-    private static Future<String> ask(Authenticator authenticator, Session session, Pair given) {
+    private static Future<String> ask(Authenticator authenticator, Session session, Credentials given) {
         try {
-            return authenticator.authenticate(session, given.user(), given.password());
+            return authenticator.authenticate(
+                    session, given.user(), given.password().reveal());
         } catch (ProxyException e) {
             return Future.failedFuture(e);
         }
     }
 
-    private static Pair pair(String header) {
-        if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
-            return Pair.NONE;
-        }
+    /** What a request logs in with: both are empty when it says that in another way than it should; empty when it does not. */
+    static Optional<Credentials> given(RoutingContext ctx) {
+        return Optional.ofNullable(ctx.request().getHeader("Authorization"))
+                .filter(header -> header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
+                .map(header -> pair(header.substring(SCHEME.length()).trim()));
+    }
+
+    private static Credentials pair(String encoded) {
         try {
-            String text =
-                    new String(Base64.getDecoder().decode(header.substring(6).trim()), StandardCharsets.UTF_8);
+            String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
             int colon = text.indexOf(':');
-            return colon < 0 ? Pair.NONE : new Pair(text.substring(0, colon), text.substring(colon + 1));
+            return colon < 0 ? NONE : new Credentials(text.substring(0, colon), Secret.of(text.substring(colon + 1)));
         } catch (IllegalArgumentException notBase64) {
-            return Pair.NONE;
+            return NONE;
         }
     }
 }

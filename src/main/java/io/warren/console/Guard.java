@@ -10,8 +10,8 @@ import io.warren.control.Accounts;
 import io.warren.control.Actor;
 import io.warren.control.ControlPlane;
 import io.warren.control.Role;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import io.warren.spi.Credentials;
+import io.warren.spi.Secret;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -41,12 +41,18 @@ final class Guard {
 
     /** Lets only those on who have logged in, and keeps the body unread until then. */
     void recognise(RoutingContext ctx) {
-        String header =
-                Optional.ofNullable(ctx.request().getHeader("Authorization")).orElse("");
-        if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
-            basic(ctx, header.substring(6).trim());
+        Optional<Credentials> basic = BasicLogin.given(ctx);
+        if (basic.isPresent()) {
+            String password = basic.get().password().reveal();
+            Answers.unread(
+                    ctx,
+                    authenticate(ctx, basic.get().user(), password),
+                    actor -> admit(ctx, actor),
+                    e -> denied(ctx, e));
             return;
         }
+        String header =
+                Optional.ofNullable(ctx.request().getHeader("Authorization")).orElse("");
         boolean bearer = header.regionMatches(true, 0, "Bearer ", 0, 7);
         String token = bearer
                 ? header.substring(7).trim()
@@ -66,30 +72,7 @@ final class Guard {
 
     private static boolean isOurs(RoutingContext ctx, LoginSessions.Session session) {
         String given = ctx.request().getHeader(CSRF);
-        return given != null && Accounts.same(given, session.csrf());
-    }
-
-    private void basic(RoutingContext ctx, String encoded) {
-        String pair;
-        try {
-            pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            pair = "";
-        }
-        int colon = pair.indexOf(':');
-        String user = colon < 0 ? "" : pair.substring(0, colon);
-        ctx.request().pause();
-        Answers.when(
-                ctx,
-                authenticate(ctx, user, pair.substring(colon + 1)),
-                actor -> {
-                    ctx.request().resume();
-                    admit(ctx, actor);
-                },
-                e -> {
-                    ctx.request().resume();
-                    denied(ctx, e);
-                });
+        return given != null && Secret.of(session.csrf()).matches(given);
     }
 
     private Future<Actor> authenticate(RoutingContext ctx, String user, String password) {

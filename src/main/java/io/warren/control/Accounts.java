@@ -3,7 +3,6 @@ package io.warren.control;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,10 +134,5 @@ public final class Accounts {
             long nanos = before == null ? 0 : before.until() - System.nanoTime();
             return nanos <= 0 ? 0 : nanos / 1_000_000_000 + 1;
         }
-    }
-
-    /** Whether two texts are the same, in a time that does not depend on where they differ. */
-    public static boolean same(String a, String b) {
-        return MessageDigest.isEqual(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     }
 }
