@@ -22,12 +22,6 @@ final class ClusterAnswers {
             ctx.fail(e);
             return;
         }
-        int status = switch (refusal.reason()) {
-            case INVALID -> 400;
-            case FORBIDDEN -> 403;
-            case UNKNOWN -> 404;
-            case UNANSWERED -> 503;
-        };
-        error(ctx, status, refusal.getMessage());
+        error(ctx, refusal.reason().status(), refusal.getMessage());
     }
 }

@@ -36,15 +36,7 @@ final class Applications {
         if (e instanceof Accounts.Denied denied) {
             return denied.retryAfter() > 0 ? 429 : 401;
         }
-        if (e instanceof Refusal refusal) {
-            return switch (refusal.reason()) {
-                case INVALID -> 400;
-                case FORBIDDEN -> 403;
-                case UNKNOWN -> 404;
-                case UNANSWERED -> 503;
-            };
-        }
-        return 500;
+        return e instanceof Refusal refusal ? refusal.reason().status() : 500;
     }
 
     private Future<JsonObject> answer(Message<?> message) {

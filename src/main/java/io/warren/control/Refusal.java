@@ -8,17 +8,24 @@ public final class Refusal extends RuntimeException {
 
     /** Why. */
     public enum Reason {
-        INVALID(1),
+        INVALID(1, 400),
         /** It is about something that there is not. */
-        UNKNOWN(2),
-        FORBIDDEN(3),
+        UNKNOWN(2, 404),
+        FORBIDDEN(3, 403),
         /** The member that has to answer does not. */
-        UNANSWERED(4);
+        UNANSWERED(4, 503);
 
         private final int code;
+        private final int status;
 
-        Reason(int code) {
+        Reason(int code, int status) {
             this.code = code;
+            this.status = status;
+        }
+
+        /** As an HTTP status. */
+        public int status() {
+            return status;
         }
 
         /** Between members. */
