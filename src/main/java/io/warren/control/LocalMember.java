@@ -12,7 +12,6 @@ import io.warren.spi.Control.Change;
 import io.warren.spi.Control.Form;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,7 +162,13 @@ final class LocalMember {
     // --- orders
 
     private Future<Void> order(Request request, String kind, String name, Optional<String> document) {
-        Order order = new Order(
+        Order order = made(request, kind, name, document);
+        enforce(order);
+        return orders.record(order).mapEmpty();
+    }
+
+    private static Order made(Request request, String kind, String name, Optional<String> document) {
+        return new Order(
                 kind,
                 name,
                 document,
@@ -171,8 +176,6 @@ final class LocalMember {
                 request.revision(),
                 request.by().user(),
                 Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
-        enforce(order);
-        return orders.record(order).mapEmpty();
     }
 
     /** Puts an order into force that does not concern the configuration. */
@@ -310,18 +313,18 @@ final class LocalMember {
                 .apply(new Change.Whole(document))
                 .compose(applied -> current().compose(after -> {
                     Difference difference = Difference.of(before, after);
-                    List<Future<Void>> kept = new ArrayList<>();
-                    difference
-                            .objects()
-                            .forEach(object -> kept.add(order(
+                    // All at once: each is a write of all that there are.
+                    List<Order> made = difference.objects().stream()
+                            .map(object -> made(
                                     request,
                                     object.kind(),
                                     object.name(),
-                                    object.after().map(JsonObject::encode))));
+                                    object.after().map(JsonObject::encode)))
+                            .toList();
                     String detail = difference.sections().isEmpty()
                             ? ""
                             : "until the next start: " + String.join(", ", difference.sections());
-                    return Future.join(kept)
+                    return orders.record(made)
                             .compose(v -> remember(request))
                             .map(Result.done(host.name(), applied.warnings(), detail));
                 }));
