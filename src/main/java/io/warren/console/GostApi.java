@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.warren.control.Fields;
 import io.warren.control.Refusal;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Control;
@@ -141,19 +142,11 @@ public final class GostApi implements Site {
 
     private void one(RoutingContext ctx, String kind) {
         String name = ctx.pathParam("name");
-        whenRead(ctx, all -> Answers.data(ctx, find(all, kind, name).orElse(null)));
+        whenRead(ctx, all -> Answers.data(ctx, Fields.named(all, kind, name).orElse(null)));
     }
 
     private void whenRead(RoutingContext ctx, Consumer<JsonObject> use) {
         Answers.when(ctx, control.configuration(), use, ctx::fail);
-    }
-
-    private static Optional<JsonObject> find(JsonObject all, String kind, String name) {
-        return Optional.ofNullable(all.getJsonArray(kind)).stream()
-                .flatMap(JsonArray::stream)
-                .filter(o -> o instanceof JsonObject object && name.equals(object.getString("name")))
-                .map(o -> (JsonObject) o)
-                .findFirst();
     }
 
     private void create(RoutingContext ctx, String kind) {
@@ -176,7 +169,7 @@ public final class GostApi implements Site {
         String name = ctx.pathParam("name").trim();
         body(ctx)
                 .ifPresent(body -> whenRead(ctx, all -> {
-                    if (find(all, kind, name).isPresent() && hasNoBackend(kind, body)) {
+                    if (Fields.named(all, kind, name).isPresent() && hasNoBackend(kind, body)) {
                         Answers.error(ctx, 400, Refusals.INVALID, "cache has no backend configured");
                     } else {
                         settle(
@@ -195,7 +188,7 @@ public final class GostApi implements Site {
     private void resetQuota(RoutingContext ctx) {
         String name = ctx.pathParam("name").trim();
         whenRead(ctx, all -> {
-            if (find(all, "quotas", name).isEmpty()) {
+            if (Fields.named(all, "quotas", name).isEmpty()) {
                 Answers.error(ctx, 400, Refusals.MISSING, "quota " + name + " not found");
             } else {
                 Answers.error(ctx, 400, Refusals.INVALID, "quotas are not counted by this version");

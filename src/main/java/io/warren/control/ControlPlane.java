@@ -293,22 +293,17 @@ public final class ControlPlane {
         return Future.join(endpoints(Query.ALL), services(Query.ALL), certificates(Query.ALL))
                 .map(all -> {
                     List<JsonObject> found = new ArrayList<>();
-                    items(all.resultAt(0)).forEach(endpoint -> warnOfEndpoint(endpoint, found));
-                    for (JsonObject service : items(all.resultAt(1))) {
+                    Fields.objects(all.resultAt(0), "items").forEach(endpoint -> warnOfEndpoint(endpoint, found));
+                    for (JsonObject service : Fields.objects(all.resultAt(1), "items")) {
                         if (service.getString("state").equals("failed")) {
                             String subject = service.getString("member") + " " + service.getString("name");
                             found.add(Overview.warning("critical", "service-failed", subject, "does not listen"));
                         }
                     }
-                    items(all.resultAt(2)).forEach(certificate -> warnOfCertificate(certificate, found));
+                    Fields.objects(all.resultAt(2), "items")
+                            .forEach(certificate -> warnOfCertificate(certificate, found));
                     return found;
                 });
-    }
-
-    private static List<JsonObject> items(JsonObject page) {
-        List<JsonObject> items = new ArrayList<>();
-        page.getJsonArray("items").forEach(item -> items.add((JsonObject) item));
-        return items;
     }
 
     private static void warnOfEndpoint(JsonObject endpoint, List<JsonObject> found) {
@@ -316,8 +311,7 @@ public final class ControlPlane {
         if (endpoint.getBoolean("disabled")) {
             found.add(Overview.warning("warning", "endpoint-disabled", id, "refuses its visitors"));
         }
-        for (Object each : endpoint.getJsonArray("ports")) {
-            JsonObject port = (JsonObject) each;
+        for (JsonObject port : Fields.objects(endpoint, "ports")) {
             if (port.containsKey("error")) {
                 found.add(Overview.warning(
                         "warning", "endpoint-port", id, port.getString("member") + ": " + port.getString("error")));

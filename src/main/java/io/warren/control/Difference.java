@@ -42,7 +42,7 @@ record Difference(List<Changed> objects, List<String> sections) {
 
     private static Map<String, JsonObject> named(JsonObject all, String kind) {
         Map<String, JsonObject> byName = new LinkedHashMap<>();
-        Views.list(all, kind).forEach(object -> byName.put(object.getString("name", ""), object));
+        Fields.objects(all, kind).forEach(object -> byName.put(object.getString("name", ""), object));
         return byName;
     }
 

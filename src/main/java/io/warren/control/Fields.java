@@ -1,5 +1,6 @@
 package io.warren.control;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.warren.spi.Control.Finding;
 import java.time.Duration;
@@ -40,6 +41,23 @@ public final class Fields {
             throw new Refusal(key + ": missing");
         }
         return text;
+    }
+
+    /** The objects of a list, without what is none; none when it is missing. */
+    public static List<JsonObject> objects(JsonObject json, String key) {
+        return json.getValue(key) instanceof JsonArray array
+                ? array.stream()
+                        .filter(JsonObject.class::isInstance)
+                        .map(JsonObject.class::cast)
+                        .toList()
+                : List.of();
+    }
+
+    /** The one of that name in a list. */
+    public static Optional<JsonObject> named(JsonObject json, String key, String name) {
+        return objects(json, key).stream()
+                .filter(object -> name.equals(object.getValue("name")))
+                .findFirst();
     }
 
     /** A document: of any length that a request may have. */

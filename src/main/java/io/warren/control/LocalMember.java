@@ -276,7 +276,8 @@ final class LocalMember {
 
     private Future<String> restored(String kind, String name, String document) {
         return current()
-                .map(now -> Masks.restore(document, Views.find(now, kind, name).orElse(new JsonObject())));
+                .map(now ->
+                        Masks.restore(document, Fields.named(now, kind, name).orElse(new JsonObject())));
     }
 
     private Future<Change> change(Optional<String> kind, String document) {
@@ -285,7 +286,7 @@ final class LocalMember {
         }
         String name = Documents.name(document);
         return current().map(now -> {
-            Optional<JsonObject> known = Views.find(now, kind.get(), name);
+            Optional<JsonObject> known = Fields.named(now, kind.get(), name);
             String restored = Masks.restore(document, known.orElse(new JsonObject()));
             return known.isPresent()
                     ? new Change.Replace(kind.get(), name, restored)

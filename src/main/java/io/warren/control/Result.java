@@ -75,14 +75,11 @@ public record Result(
     }
 
     static Result of(JsonObject json) {
-        List<JsonObject> problems = json.getJsonArray("problems", new JsonArray()).stream()
-                .map(p -> (JsonObject) p)
-                .toList();
         return new Result(
                 Fields.text(json, "member"),
                 Fields.oneOf(json, "outcome", Outcome.class).orElse(Outcome.REFUSED),
                 String.valueOf(json.getValue("detail", "")),
                 Optional.ofNullable(json.getInteger("count")),
-                problems);
+                Fields.objects(json, "problems"));
     }
 }

@@ -9,7 +9,6 @@ import io.warren.service.Registrant;
 import io.warren.service.ServiceStats;
 import io.warren.spi.Control.Form;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -168,15 +167,11 @@ final class Views {
     private Future<JsonObject> services() {
         return host.control()
                 .configuration()
-                .compose(all -> host.activity().stats().map(stats -> {
-                    List<JsonObject> rows = new ArrayList<>();
-                    for (Object each : all.getJsonArray("services", new JsonArray())) {
-                        if (each instanceof JsonObject service) {
-                            rows.add(service(service, stats));
-                        }
-                    }
-                    return rows(rows);
-                }));
+                .compose(all -> host.activity()
+                        .stats()
+                        .map(stats -> rows(Fields.objects(all, "services").stream()
+                                .map(service -> service(service, stats))
+                                .toList())));
     }
 
     private JsonObject service(JsonObject service, Map<String, ServiceStats> stats) {
@@ -247,7 +242,7 @@ final class Views {
     }
 
     private static List<JsonObject> objects(JsonObject all, String kind) {
-        List<JsonObject> objects = list(Masks.mask(all), kind);
+        List<JsonObject> objects = Fields.objects(Masks.mask(all), kind);
         objects.forEach(object -> object.remove("status"));
         return objects;
     }
@@ -263,23 +258,5 @@ final class Views {
                     ? new JsonObject().put("text", Documents.yaml(object))
                     : new JsonObject().put("document", object);
         });
-    }
-
-    static List<JsonObject> list(JsonObject configuration, String kind) {
-        List<JsonObject> objects = new ArrayList<>();
-        if (configuration.getValue(kind) instanceof JsonArray array) {
-            array.forEach(each -> {
-                if (each instanceof JsonObject object) {
-                    objects.add(object);
-                }
-            });
-        }
-        return objects;
-    }
-
-    static Optional<JsonObject> find(JsonObject configuration, String kind, String name) {
-        return list(configuration, kind).stream()
-                .filter(object -> name.equals(object.getString("name")))
-                .findFirst();
     }
 }
