@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,20 +51,18 @@ final class Server {
      * @return fails with the first service that cannot start; then what ran before runs again
      */
     Future<Void> apply(Plan plan) {
-        Promise<Void> done = Promise.promise();
-        own.runOnContext(v -> {
-            Future<Void> before = lastChange;
-            lastChange = before.transform(whatever -> change(plan));
-            lastChange.onComplete(done);
-        });
-        return done.future();
+        return next(() -> change(plan));
     }
 
     /** Accepts nothing more; {@link #apply} does again. What was accepted goes on. */
     Future<Void> pause() {
+        return next(() -> retireAll(List.copyOf(running.values())));
+    }
+
+    private Future<Void> next(Supplier<Future<Void>> change) {
         Promise<Void> done = Promise.promise();
         own.runOnContext(v -> {
-            lastChange = lastChange.transform(whatever -> retireAll(List.copyOf(running.values())));
+            lastChange = lastChange.transform(whatever -> change.get());
             lastChange.onComplete(done);
         });
         return done.future();
