@@ -30,17 +30,15 @@ import java.util.stream.Collectors;
 
 /** The named objects of a configuration: chains and hops here, policies in {@link Policies}. Each is read once, when it is first referred to. */
 final class Objects {
-    /** The kinds that every service may refer to, directly or through its chain. */
-    private static final List<String> SHARED =
-            List.of("hops", "authers", "admissions", "bypasses", "hosts", "ingresses", "resolvers");
-
     private static final Duration FAIL_TIMEOUT = Duration.ofSeconds(10);
 
     private final Catalog catalog;
     private final Policies policies;
     private final Named chains;
     private final Named hops;
+    /** Of what every service may refer to, directly or through its chain. */
     private final String shared;
+
     private final Optional<Connects> connects;
     private final Map<String, Optional<ChainPlan>> readChains = new HashMap<>();
     private final Map<String, Optional<HopPlan>> readHops = new HashMap<>();
@@ -53,10 +51,8 @@ final class Objects {
         this.chains = Named.of(root, "chains");
         this.hops = Named.of(root, "hops");
         this.shared = root.section("tls").fingerprint()
-                + SHARED.stream()
-                        .flatMap(list -> root.list(list).stream())
-                        .map(Settings::fingerprint)
-                        .collect(Collectors.joining());
+                + root.list("hops").stream().map(Settings::fingerprint).collect(Collectors.joining())
+                + policies.fingerprint();
     }
 
     /** Says whether anything has changed of what a service with that chain may refer to. */

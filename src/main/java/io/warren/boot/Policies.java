@@ -104,6 +104,11 @@ final class Policies implements AutoCloseable {
         return objects;
     }
 
+    /** The same as long as none of the objects has changed. */
+    String fingerprint() {
+        return fingerprint;
+    }
+
     /** Completes when files and URLs have been read once: before that a list of the forbidden forbids nothing. */
     Future<Void> ready() {
         return Future.join(ready).mapEmpty();
