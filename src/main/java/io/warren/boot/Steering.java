@@ -189,15 +189,18 @@ public final class Steering implements Control {
 
     @Override
     public Future<Applied> apply(Change change) {
-        return next(() -> edited(change)
-                        .compose(changed -> warren.apply(changed.configuration())
-                                .map(v -> {
-                                    current = changed.configuration();
-                                    List<Problem> said = changed.warnings();
-                                    said.forEach(problem -> LOG.atWarn().log(problem.toString()));
-                                    return new Applied(Steering.problems(said));
-                                })))
+        return next(() -> edited(change).compose(changed -> run(changed.configuration(), changed::warnings)))
                 .onSuccess(v -> remember("change"));
+    }
+
+    /** Puts it in force, and then says what reading it has found. */
+    private Future<Applied> run(Configuration next, Supplier<List<Problem>> found) {
+        return warren.apply(next).map(v -> {
+            current = next;
+            List<Problem> said = found.get();
+            said.forEach(problem -> LOG.atWarn().log(problem.toString()));
+            return new Applied(problems(said));
+        });
     }
 
     @Override
@@ -214,12 +217,9 @@ public final class Steering implements Control {
                         .compose(loaded -> blocking(() -> withOrders(loaded)))
                         .compose(configuration -> {
                             Logs.configure(configuration.root());
-                            return warren.apply(configuration).map(v -> {
-                                current = configuration;
-                                List<Problem> said = configuration.problems().all();
-                                said.forEach(problem -> LOG.atWarn().log(problem.toString()));
-                                return new Applied(problems(said));
-                            });
+                            return run(
+                                    configuration,
+                                    () -> configuration.problems().all());
                         }))
                 // Not part of the result: it may be on its way to somebody who asked over one of these servers.
                 .onSuccess(v -> next(this::serve).onFailure(e -> LOG.atError().log("{}", e.getMessage())))
