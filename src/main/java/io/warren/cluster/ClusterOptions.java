@@ -6,7 +6,6 @@ import io.warren.spi.Secret;
 import io.warren.spi.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ public record ClusterOptions(
             parse(section, "join", dns ? text.substring(DNS.length()) : text, addr.port())
                     .ifPresent(join::add);
         }
-        Secret secret = secret(section);
+        Secret secret = section.secretOrFile("secret");
         if (secret.isEmpty()) {
             Optional<Address> open = java.util.stream.Stream.concat(
                             java.util.stream.Stream.of(addr, trunk, bus), join.stream())
@@ -123,30 +122,6 @@ public record ClusterOptions(
         } catch (ProxyException e) {
             section.problem(key, e.getMessage());
             return Optional.empty();
-        }
-    }
-
-    private static Secret secret(Settings section) {
-        Secret inline = section.has("secret") ? section.secret("secret") : Secret.NONE;
-        String file = section.text("", "secretFile");
-        if (file.isEmpty()) {
-            return inline;
-        }
-        if (!inline.isEmpty()) {
-            section.problem("secretFile", "secret and secretFile are both given (expected: one of them)");
-            return inline;
-        }
-        try {
-            String text = Files.readString(Path.of(file)).strip();
-            if (text.isEmpty()) {
-                section.problem("secretFile", "file " + file + " is empty");
-            }
-            return Secret.of(text);
-        } catch (IOException | InvalidPathException e) {
-            section.problem(
-                    "secretFile",
-                    "file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
-            return Secret.NONE;
         }
     }
 

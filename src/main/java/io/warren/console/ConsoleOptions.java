@@ -4,8 +4,6 @@ import io.warren.control.Role;
 import io.warren.net.Address;
 import io.warren.spi.Secret;
 import io.warren.spi.Settings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +47,7 @@ public record ConsoleOptions(
 
     private static List<User> users(Settings section) {
         List<User> users = new ArrayList<>();
-        Secret password = password(section);
+        Secret password = section.secretOrFile("password");
         if (!password.isEmpty()) {
             users.add(new User(ADMIN, password, Role.ADMIN));
         }
@@ -69,30 +67,6 @@ public record ConsoleOptions(
             users.add(new User(name, secret, user.oneOf(Role.VIEWER, Role.class, "role")));
         }
         return users;
-    }
-
-    private static Secret password(Settings section) {
-        Secret inline = section.has("password") ? section.secret("password") : Secret.NONE;
-        String file = section.text("", "passwordFile");
-        if (file.isEmpty()) {
-            return inline;
-        }
-        if (!inline.isEmpty()) {
-            section.problem("passwordFile", "password and passwordFile are both given (expected: one of them)");
-            return inline;
-        }
-        try {
-            String text = Files.readString(Path.of(file)).strip();
-            if (text.isEmpty()) {
-                section.problem("passwordFile", "file " + file + " is empty");
-            }
-            return Secret.of(text);
-        } catch (IOException | InvalidPathException e) {
-            section.problem(
-                    "passwordFile",
-                    "file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
-            return Secret.NONE;
-        }
     }
 
     private static Optional<CertificateFiles> certificate(Settings tls) {

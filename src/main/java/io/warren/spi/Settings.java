@@ -1,5 +1,9 @@
 package io.warren.spi;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +63,33 @@ public interface Settings {
 
     /** A digest that two sections share exactly when they say the same; empty for a missing section. */
     String fingerprint();
+
+    /**
+     * The secret of a key, or the content of the file that the same key with {@code File} behind it names. Both, and a file without one, are problems.
+     * Waits for the disk: not on an event loop.
+     */
+    default Secret secretOrFile(String key) {
+        Secret inline = has(key) ? secret(key) : Secret.NONE;
+        String fileKey = key + "File";
+        String file = text("", fileKey);
+        if (file.isEmpty()) {
+            return inline;
+        }
+        if (!inline.isEmpty()) {
+            problem(fileKey, key + " and " + fileKey + " are both given (expected: one of them)");
+            return inline;
+        }
+        try {
+            String text = Files.readString(Path.of(file)).strip();
+            if (text.isEmpty()) {
+                problem(fileKey, "file " + file + " is empty");
+            }
+            return Secret.of(text);
+        } catch (IOException | InvalidPathException e) {
+            problem(fileKey, "file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
+            return Secret.NONE;
+        }
+    }
 
     /** User name and password of an {@code auth} section; empty when there is no user name. */
     default Optional<Credentials> credentials() {
