@@ -1,5 +1,6 @@
 package io.warren.boot;
 
+import io.warren.config.Surroundings;
 import io.warren.console.ConsoleOptions;
 import io.warren.control.StateDirectory;
 import io.warren.spi.Settings;
@@ -30,16 +31,9 @@ final class StatePlace {
     }
 
     private static Path base() {
-        return variable("STATE_DIRECTORY")
-                .or(() -> variable("XDG_STATE_HOME").map(path -> path.resolve("warren")))
-                .orElseGet(() -> variable("HOME")
-                        .orElse(Path.of(System.getProperty("user.home")))
-                        .resolve(Path.of(".local", "state", "warren")));
-    }
-
-    private static Optional<Path> variable(String name) {
-        return Optional.ofNullable(System.getenv(name))
-                .filter(value -> !value.isEmpty())
-                .map(Path::of);
+        return Surroundings.environment("STATE_DIRECTORY")
+                .map(Path::of)
+                .orElseGet(() -> Surroundings.userFiles(Surroundings::environment, "XDG_STATE_HOME", ".local/state")
+                        .resolve("warren"));
     }
 }

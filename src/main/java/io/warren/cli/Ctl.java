@@ -3,6 +3,7 @@ package io.warren.cli;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.warren.config.Surroundings;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +34,7 @@ final class Ctl {
     }
 
     static int run(List<String> arguments) {
-        return run(
-                arguments,
-                name -> Optional.ofNullable(System.getenv(name)).filter(v -> !v.isEmpty()),
-                System.out,
-                System.err);
+        return run(arguments, Surroundings::environment, System.out, System.err);
     }
 
     /**

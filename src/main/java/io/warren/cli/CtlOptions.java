@@ -1,5 +1,6 @@
 package io.warren.cli;
 
+import io.warren.config.Surroundings;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -148,14 +149,7 @@ record CtlOptions(
 
     private static Properties file(Optional<String> named, Function<String, Optional<String>> environment) {
         Path file = named.map(Path::of)
-                .orElseGet(() -> environment
-                        .apply("XDG_CONFIG_HOME")
-                        .map(Path::of)
-                        .orElseGet(() -> environment
-                                .apply("HOME")
-                                .map(Path::of)
-                                .orElse(Path.of(System.getProperty("user.home")))
-                                .resolve(".config"))
+                .orElseGet(() -> Surroundings.userFiles(environment, "XDG_CONFIG_HOME", ".config")
                         .resolve("warren")
                         .resolve("ctl.conf"));
         Properties properties = new Properties();
