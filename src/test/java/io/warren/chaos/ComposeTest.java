@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.warren.fixture.Namespace;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
 import io.warren.fixture.Until;
 import java.net.URI;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
@@ -33,16 +34,11 @@ class ComposeTest {
     private Path directory;
 
     private final Map<String, Program> programs = new LinkedHashMap<>();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private Lab lab;
 
-    @AfterEach
-    void end() throws Exception {
-        programs.values().forEach(Program::close);
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
-    }
+    @AutoClose
+    private final Opened opened = new Opened();
+
+    private Lab lab;
 
     private static boolean isOnPath(String program) {
         return Arrays.stream(System.getenv("PATH").split(":", -1))
@@ -59,8 +55,7 @@ class ComposeTest {
     void everyCommandRunsAndAMemberThatLeavesIsNotNoticed() throws Exception {
         assumeTrue(isOnPath("haproxy"), "haproxy is not on the PATH");
         Map<String, Map<String, Object>> services = services();
-        lab = Lab.with(services.keySet().toArray(String[]::new));
-        opened.add(lab);
+        lab = opened.keep(Lab.with(services.keySet().toArray(String[]::new)));
         assumeTrue(lab.isNetwork(), "no network namespaces here (needs root and iproute2)");
         Files.writeString(directory.resolve("secret"), "as random as can be\n");
         List<String> names = services.keySet().stream()
@@ -126,9 +121,10 @@ class ComposeTest {
         Optional<Namespace> where = lab.where(service);
         programs.put(
                 service,
-                entry.get("image").equals("warren")
-                        ? Program.java(where, home, "io.warren.cli.Main", command.toArray(String[]::new))
-                        : Program.start(where, home, command));
+                opened.keep(
+                        entry.get("image").equals("warren")
+                                ? Program.warren(where, home, command.toArray(String[]::new))
+                                : Program.start(where, home, command)));
     }
 
     /** A file of the container, as a file of this machine. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Until;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -20,7 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,10 @@ class RollingRestartTest {
 
     private final Node[] members = new Node[MEMBERS];
     private final boolean[] ready = new boolean[MEMBERS];
-    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private EchoServer echo;
     private int hazelcast;
     private int agents;
@@ -40,8 +44,9 @@ class RollingRestartTest {
 
     @BeforeEach
     void formation() throws Exception {
-        echo = new EchoServer();
-        opened.add(echo);
+        // What has replaced them by then.
+        opened.keep(this::end);
+        echo = opened.keep(new EchoServer());
         hazelcast = freePort(0, 100, 200);
         agents = freePort(0);
         port = freePort(0);
@@ -51,11 +56,7 @@ class RollingRestartTest {
         untilComplete();
     }
 
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
+    private void end() {
         for (Node member : members) {
             if (member != null) {
                 member.close();
@@ -142,13 +143,7 @@ class RollingRestartTest {
                     nodes:
                 %s
                 """.formatted(port, echo.port(), nodes);
-        if (kind.equals("gost")) {
-            java.nio.file.Path file = java.nio.file.Files.createTempFile("agent", ".yml");
-            java.nio.file.Files.writeString(file, yaml);
-            opened.add(Gost.run("-C", file.toString()));
-        } else {
-            opened.add(Node.start(yaml));
-        }
+        opened.keep(kind.equals("gost") ? Gost.configured(yaml) : Node.start(yaml));
         for (int member = 0; member < MEMBERS; member++) {
             untilServes(member);
         }

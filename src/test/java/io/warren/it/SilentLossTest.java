@@ -5,18 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Namespace;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
 import io.warren.net.Vigil;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,14 +30,15 @@ class SilentLossTest {
     @TempDir
     private Path directory;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private Namespace net;
     private Program member;
 
     @BeforeEach
     void network() throws Exception {
-        net = Namespace.with("10.9.0.1", "10.9.0.2");
-        opened.add(net);
+        net = opened.keep(Namespace.with("10.9.0.1", "10.9.0.2"));
         Path file = Files.writeString(directory.resolve("member.yml"), """
                 services:
                 - name: agents
@@ -50,16 +50,8 @@ class SilentLossTest {
                   handler: {type: socks5, metadata: {bind: true, udp: true}}
                   listener: {type: tcp}
                 """);
-        member = Program.warren(Optional.of(net), directory, "-C", file.toString());
-        opened.add(member);
+        member = opened.keep(Program.warren(Optional.of(net), directory, "-C", file.toString()));
         member.says("listening service=agents").says("listening service=proxy");
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
     }
 
     @CanIgnoreReturnValue
@@ -67,15 +59,10 @@ class SilentLossTest {
         String[] arguments = {
             "-L", "rtcp://:" + port + "/127.0.0.1:9", "-L", "rudp://:" + port + "/127.0.0.1:9", "-F", node
         };
-        Program agent;
-        if (gost) {
-            List<String> command = new ArrayList<>(List.of(System.getenv("GOST")));
-            command.addAll(List.of(arguments));
-            agent = Program.start(Optional.of(net), directory, command);
-        } else {
-            agent = Program.warren(Optional.of(net), directory, arguments);
-        }
-        opened.add(agent);
+        Program agent = opened.keep(
+                gost
+                        ? Gost.at(Optional.of(net), directory, arguments)
+                        : Program.warren(Optional.of(net), directory, arguments));
         untilOpen(port, 2);
         return agent;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.fixture.Namespace;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,17 +25,18 @@ class SplitTest {
     @TempDir
     private Path directory;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private final List<Namespace> places = new ArrayList<>();
     private final List<Program> members = new ArrayList<>();
 
     @BeforeEach
     void network() throws Exception {
         for (int place = 0; place < 2; place++) {
-            Namespace namespace = Namespace.with(HOSTS[HALF * place], HOSTS[HALF * place + 1]);
-            opened.add(namespace);
+            Namespace namespace = opened.keep(Namespace.with(HOSTS[HALF * place], HOSTS[HALF * place + 1]));
             places.add(namespace);
-            start(Program.java(
+            opened.keep(Program.java(
                             Optional.of(namespace),
                             directory,
                             "io.warren.fixture.Visits",
@@ -66,7 +68,7 @@ class SplitTest {
             places.get(place).run("ip", "route", "add", other, "via", "10.9.9." + (2 - place), "src", here);
         }
         for (int i = 0; i < HOSTS.length; i++) {
-            members.add(start(Program.warren(
+            members.add(opened.keep(Program.warren(
                     Optional.of(places.get(i / HALF)),
                     directory,
                     "-C",
@@ -100,26 +102,13 @@ class SplitTest {
                 """.replace("HOST", host));
     }
 
-    @CanIgnoreReturnValue
-    private Program start(Program program) {
-        opened.add(program);
-        return program;
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
     private void line(String state) throws Exception {
         places.get(0).run("iptables", state.equals("cut") ? "-A" : "-D", "INPUT", "-i", "line", "-j", "DROP");
     }
 
     @CanIgnoreReturnValue
     private Program agent(String user, int member, int port) throws Exception {
-        return start(Program.warren(
+        return opened.keep(Program.warren(
                 Optional.of(places.get(member / HALF)),
                 directory,
                 "-L",

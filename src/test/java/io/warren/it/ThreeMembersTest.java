@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
 import io.warren.fixture.Until;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,10 @@ class ThreeMembersTest {
     private Path directory;
 
     private final Program[] members = new Program[3];
-    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private int hazelcast;
     private int agents;
     private int proxy;
@@ -56,10 +60,8 @@ class ThreeMembersTest {
         hazelcast = freePort(0, 100, 200);
         agents = freePort(0);
         proxy = freePort(0);
-        tcp = new EchoServer();
-        opened.add(tcp);
-        udp = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
-        opened.add(udp);
+        tcp = opened.keep(new EchoServer());
+        udp = opened.keep(new DatagramSocket(0, InetAddress.getByName("127.0.0.1")));
         new Thread(this::echo).start();
         for (int i = 0; i < 3; i++) {
             start(i);
@@ -68,13 +70,6 @@ class ThreeMembersTest {
             member.says("member is here member=relay-1 ");
             member.says("member is here member=relay-2 ");
             member.says("member is here member=relay-3 ");
-        }
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
         }
     }
 
@@ -112,8 +107,7 @@ class ThreeMembersTest {
                 .replace(":8421", ":" + agents)
                 .replace(":1080", ":" + proxy);
         Path file = Files.writeString(directory.resolve("member-" + (member + 1) + ".yml"), text);
-        members[member] = Program.warren(Optional.empty(), directory, "-C", file.toString());
-        opened.add(members[member]);
+        members[member] = opened.keep(Program.warren(Optional.empty(), directory, "-C", file.toString()));
     }
 
     private void agent(String kind, int tcpPort, int udpPort, int... nodes) throws Exception {
@@ -132,7 +126,7 @@ class ThreeMembersTest {
             (socks ? "socks5" : "relay") + "://alice:wonderland@" + String.join(",", addresses)
                     + "?strategy=fifo&maxFails=1&failTimeout=30s"
         };
-        opened.add(gost ? Gost.run(arguments) : Program.warren(Optional.empty(), directory, arguments));
+        opened.keep(gost ? Gost.run(arguments) : Program.warren(Optional.empty(), directory, arguments));
     }
 
     private void echo() {

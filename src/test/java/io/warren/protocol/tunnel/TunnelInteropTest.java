@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Ports;
 import io.warren.fixture.Site;
 import io.warren.fixture.UdpEchoServer;
@@ -20,7 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,9 @@ class TunnelInteropTest {
     private static final String ID = "4d21094e-b74c-4916-86c1-d9fa36ea677b";
     private static final String SECRET_ID = "a4b2f7c8-5d1e-4f3a-9c6b-0e7d8f9a1b2c";
 
-    private final List<AutoCloseable> running = new ArrayList<>();
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private final int server = Ports.free();
     private final int visitor = Ports.free();
     private EchoServer echo;
@@ -44,27 +47,13 @@ class TunnelInteropTest {
 
     @BeforeEach
     void start() throws IOException {
-        echo = new EchoServer();
-        udpEcho = new UdpEchoServer();
+        echo = opened.keep(new EchoServer());
+        udpEcho = opened.keep(new UdpEchoServer());
         Gost.assume();
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        for (AutoCloseable each : running) {
-            each.close();
-        }
-        echo.close();
-        udpEcho.close();
-    }
-
     private void run(Who who, String yaml) throws Exception {
-        running.add(0, who == Who.WARREN ? Node.start(yaml) : Gost.run("-C", file(yaml)));
-    }
-
-    private static String file(String yaml) throws IOException {
-        return java.nio.file.Files.writeString(java.nio.file.Files.createTempFile("gost", ".yml"), yaml)
-                .toString();
+        opened.keep(who == Who.WARREN ? Node.start(yaml) : Gost.configured(yaml));
     }
 
     private void server(Who who) throws Exception {
@@ -231,7 +220,7 @@ class TunnelInteropTest {
         agent(Who.GOST, "tcp", echo.port());
         visitor(Who.GOST, "tcp", ID, "a.srv-1.local");
         untilEchoed("hello");
-        running.remove(0).close();
+        opened.closeLast();
         visitor(Who.GOST, "tcp", SECRET_ID, "a.srv-1.local");
         assertThat(ask("hello")).isNotEqualTo("hello");
     }
@@ -246,10 +235,8 @@ class TunnelInteropTest {
     @ParameterizedTest
     @CsvSource({"WARREN, GOST", "GOST, GOST", "WARREN, WARREN"})
     void severalAgentsHaveStreamsByTheirWeights(Who first, Who second) throws Exception {
-        Site red = new Site("red ");
-        Site blue = new Site("blue");
-        running.add(red);
-        running.add(blue);
+        Site red = opened.keep(new Site("red "));
+        Site blue = opened.keep(new Site("blue"));
         server(Who.WARREN);
         visitor(Who.WARREN, "tcp", ID, "srv-0.local");
         agent(first, "tcp", red.port(), ", tunnel.weight: 3");
@@ -270,7 +257,7 @@ class TunnelInteropTest {
             }
             assertThat(counts).isEqualTo(Map.of("red ", 30, "blue", 10));
         });
-        running.remove(0).close();
+        opened.closeLast();
         Until.passes(Duration.ofSeconds(10), () -> {
             for (int i = 0; i < 10; i++) {
                 try (Socket socket = new Socket("127.0.0.1", visitor)) {
@@ -282,8 +269,7 @@ class TunnelInteropTest {
 
     @Test
     void ownAgentServesBrowsersAtAGostsEntryPoint() throws Exception {
-        Site site = new Site("site");
-        running.add(site);
+        Site site = opened.keep(new Site("site"));
         int entry = Ports.free();
         run(Who.GOST, """
                 services:
