@@ -6,11 +6,10 @@ import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
 import io.warren.fixture.Opened;
+import io.warren.fixture.Ports;
 import io.warren.fixture.Until;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
@@ -29,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Three members in this JVM behind a balancer that asks whether they are ready, and tries the next one where nobody listens. */
 class RollingRestartTest {
-    private static final int MEMBERS = 3;
+    private static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
+    private static final int MEMBERS = HOSTS.size();
 
     private final Node[] members = new Node[MEMBERS];
     private final boolean[] ready = new boolean[MEMBERS];
@@ -47,9 +46,9 @@ class RollingRestartTest {
         // What has replaced them by then.
         opened.keep(this::end);
         echo = opened.keep(new EchoServer());
-        hazelcast = freePort(0, 100, 200);
-        agents = freePort(0);
-        port = freePort(0);
+        hazelcast = Ports.free(HOSTS, 0, 100, 200);
+        agents = Ports.free(HOSTS, 0);
+        port = Ports.free(HOSTS, 0);
         for (int i = 0; i < MEMBERS; i++) {
             start(i);
         }
@@ -65,31 +64,7 @@ class RollingRestartTest {
     }
 
     private static String host(int member) {
-        return "127.0.0." + (member + 1);
-    }
-
-    private static int freePort(int... offsets) {
-        for (int i = 0; i < 200; i++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            boolean free = true;
-            for (int offset : offsets) {
-                for (int member = 0; member < MEMBERS; member++) {
-                    free &= isFree(member, port + offset);
-                }
-            }
-            if (free) {
-                return port;
-            }
-        }
-        throw new IllegalStateException("no free port");
-    }
-
-    private static boolean isFree(int member, int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host(member)))) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
-        }
+        return HOSTS.get(member);
     }
 
     private void start(int member) throws Exception {

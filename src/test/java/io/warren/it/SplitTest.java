@@ -45,19 +45,7 @@ class SplitTest {
                             "at-" + place))
                     .says("serving");
         }
-        Namespace one = places.get(0);
-        one.run(
-                "ip",
-                "link",
-                "add",
-                "line",
-                "type",
-                "veth",
-                "peer",
-                "name",
-                "line",
-                "netns",
-                places.get(1).name());
+        places.get(0).line("line", places.get(1), "line");
         for (int place = 0; place < 2; place++) {
             places.get(place).run("ip", "addr", "add", "10.9.9." + (place + 1) + "/24", "dev", "line");
             places.get(place).run("ip", "link", "set", "line", "up");

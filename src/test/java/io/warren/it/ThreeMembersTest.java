@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Opened;
+import io.warren.fixture.Ports;
 import io.warren.fixture.Program;
 import io.warren.fixture.Until;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -28,7 +28,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The demonstration of {@code cluster/three-members} as processes, on other ports. */
 class ThreeMembersTest {
     private static final Path DEMO = Path.of("cluster/three-members").toAbsolutePath();
+    private static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
 
     @TempDir
     private Path directory;
@@ -57,9 +57,9 @@ class ThreeMembersTest {
 
     @BeforeEach
     void formation() throws Exception {
-        hazelcast = freePort(0, 100, 200);
-        agents = freePort(0);
-        proxy = freePort(0);
+        hazelcast = Ports.free(HOSTS, 0, 100, 200);
+        agents = Ports.free(HOSTS, 0);
+        proxy = Ports.free(HOSTS, 0);
         tcp = opened.keep(new EchoServer());
         udp = opened.keep(new DatagramSocket(0, InetAddress.getByName("127.0.0.1")));
         new Thread(this::echo).start();
@@ -74,31 +74,7 @@ class ThreeMembersTest {
     }
 
     private static String host(int member) {
-        return "127.0.0." + (member + 1);
-    }
-
-    private static int freePort(int... offsets) {
-        for (int i = 0; i < 200; i++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            boolean free = true;
-            for (int offset : offsets) {
-                for (int member = 0; member < 3; member++) {
-                    free &= isFree(member, port + offset);
-                }
-            }
-            if (free) {
-                return port;
-            }
-        }
-        throw new IllegalStateException("no free port");
-    }
-
-    private static boolean isFree(int member, int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host(member)))) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
-        }
+        return HOSTS.get(member);
     }
 
     private void start(int member) throws Exception {
@@ -213,8 +189,8 @@ class ThreeMembersTest {
             Gost.assume();
         }
         for (int owner = 0; owner < 3; owner++) {
-            int tcpPort = freePort(0);
-            int udpPort = freePort(0);
+            int tcpPort = Ports.free(HOSTS, 0);
+            int udpPort = Ports.free(HOSTS, 0);
             agent(kind, tcpPort, udpPort, owner);
             for (int visited = 0; visited < 3; visited++) {
                 eventuallyEchoes(visited, tcpPort, 1, Duration.ofSeconds(20));
@@ -230,8 +206,8 @@ class ThreeMembersTest {
         if (kind.startsWith("gost")) {
             Gost.assume();
         }
-        int tcpPort = freePort(0);
-        agent(kind, tcpPort, freePort(0), 0, 1);
+        int tcpPort = Ports.free(HOSTS, 0);
+        agent(kind, tcpPort, Ports.free(HOSTS, 0), 0, 1);
         for (int visited = 0; visited < 3; visited++) {
             eventuallyEchoes(visited, tcpPort, 1000, Duration.ofSeconds(20));
         }
@@ -243,8 +219,8 @@ class ThreeMembersTest {
 
     @Test
     void killingAnotherMemberIsNotNoticedAndItServesAgainWhenItIsBack() throws Exception {
-        int tcpPort = freePort(0);
-        agent("warren", tcpPort, freePort(0), 0);
+        int tcpPort = Ports.free(HOSTS, 0);
+        agent("warren", tcpPort, Ports.free(HOSTS, 0), 0);
         for (int visited = 0; visited < 3; visited++) {
             eventuallyEchoes(visited, tcpPort, 1000, Duration.ofSeconds(20));
         }
@@ -261,7 +237,7 @@ class ThreeMembersTest {
     /** RFC 1928, section 4: one visitor for each request; what asks is any SOCKS client, not one of ours. */
     @Test
     void visitorOfAnotherMemberReachesAPlainSocksBindAndWaitsForTheNextOne() throws Exception {
-        int port = freePort(0);
+        int port = Ports.free(HOSTS, 0);
         for (int i = 0; i < 3; i++) {
             try (Socket agent = new Socket(host(0), proxy)) {
                 agent.setSoTimeout(10_000);
