@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.fixture.Namespace;
 import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
+import io.warren.fixture.Until;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,12 +59,11 @@ class ClusterFormationTest {
     }
 
     private void eventuallyWelcomes(String url) throws Exception {
-        String answer = "";
-        for (long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-                System.nanoTime() < end && !answer.equals("welcome"); ) {
-            answer = net.run("curl", "-sS", "-g", "--max-time", "5", url);
-        }
-        assertThat(answer).as(url).isEqualTo("welcome");
+        Until.passes(
+                Duration.ofSeconds(15),
+                () -> assertThat(net.run("curl", "-sS", "-g", "--max-time", "5", url))
+                        .as(url)
+                        .isEqualTo("welcome"));
     }
 
     @Test

@@ -7,12 +7,13 @@ import io.warren.fixture.Gost;
 import io.warren.fixture.Namespace;
 import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
+import io.warren.fixture.Until;
 import io.warren.net.Vigil;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
@@ -68,7 +69,15 @@ class SilentLossTest {
     }
 
     private void untilOpen(int port, int count) throws Exception {
-        within(Duration.ofSeconds(20), () -> open(port) == count, () -> "port " + port + ": " + member.log());
+        untilOpen(Duration.ofSeconds(20), port, count);
+    }
+
+    private void untilOpen(Duration time, int port, int count) throws Exception {
+        Until.passes(
+                time,
+                () -> assertThat(open(port))
+                        .as("port %d: %s", port, member.log())
+                        .isEqualTo(count));
     }
 
     private long open(int port) {
@@ -82,22 +91,6 @@ class SilentLossTest {
         return open;
     }
 
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private interface Text {
-        String text();
-    }
-
-    private static void within(Duration time, Condition condition, Text otherwise) throws Exception {
-        long deadline = System.nanoTime() + time.toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as(otherwise.text()).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-    }
-
     private void drop(int port) throws Exception {
         net.run("iptables", "-A", "INPUT", "-p", "tcp", "--dport", "" + port, "-j", "DROP");
         net.run("iptables", "-A", "INPUT", "-p", "tcp", "--sport", "" + port, "-j", "DROP");
@@ -109,7 +102,7 @@ class SilentLossTest {
 
     private void lost(long since, int... ports) throws Exception {
         for (int port : ports) {
-            within(Vigil.WITHIN.plus(MARGIN), () -> open(port) == 0, () -> "port " + port + " still open");
+            untilOpen(Vigil.WITHIN.plus(MARGIN), port, 0);
             System.out.printf("port %d: loss noticed after %d ms%n", port, (System.nanoTime() - since) / 1_000_000);
         }
     }
@@ -122,11 +115,13 @@ class SilentLossTest {
         drop(1080);
         long since = System.nanoTime();
         lost(since, 2001, 2002);
-        within(
-                MARGIN,
-                () -> overRelay.log().split("asking again", -1).length == 3
-                        && overSocks.log().split("asking again", -1).length == 3,
-                () -> overRelay.log() + overSocks.log());
+        Until.passes(MARGIN, () -> {
+            for (Program agent : List.of(overRelay, overSocks)) {
+                assertThat(agent.log().split("asking again", -1))
+                        .as(agent.log())
+                        .hasSize(3);
+            }
+        });
         forward();
         untilOpen(2001, 2);
         untilOpen(2002, 2);
@@ -150,13 +145,10 @@ class SilentLossTest {
         net.run("curl", "-s", "--max-time", "5", "http://10.9.0.1:2006/");
         signal(agent, "STOP");
         long since = System.nanoTime();
-        within(
-                Vigil.WITHIN.plus(MARGIN),
-                () -> member.log().contains("released endpoint=tcp :2006"),
-                () -> member.log());
+        Until.passes(Vigil.WITHIN.plus(MARGIN), () -> assertThat(member.log()).contains("released endpoint=tcp :2006"));
         System.out.printf("stopped process noticed after %d ms%n", (System.nanoTime() - since) / 1_000_000);
         signal(agent, "CONT");
-        within(Duration.ofSeconds(10), () -> open(2006) == 2, () -> member.log());
+        untilOpen(Duration.ofSeconds(10), 2006, 2);
     }
 
     private static void signal(Program program, String name) throws Exception {

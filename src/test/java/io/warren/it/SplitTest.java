@@ -6,12 +6,13 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.fixture.Namespace;
 import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
+import io.warren.fixture.Until;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SplitTest {
     private static final String[] HOSTS = {"10.9.0.1", "10.9.0.2", "10.9.1.1", "10.9.1.2"};
     private static final int HALF = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @TempDir
     private Path directory;
@@ -110,31 +112,21 @@ class SplitTest {
     }
 
     /** Who answers at the port of a member. */
-    private String visit(int member, int port) {
-        try {
-            return places.get(member / HALF)
-                    .run(
-                            "bash",
-                            "-c",
-                            "exec 2>&- 3<>/dev/tcp/" + HOSTS[member] + "/" + port + " && timeout 5 head -n 1 <&3")
-                    .strip();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    private String visit(int member, int port) throws Exception {
+        String open = "exec 2>&- 3<>/dev/tcp/" + HOSTS[member] + "/" + port;
+        return places.get(member / HALF)
+                .run("bash", "-c", open + " && timeout 5 head -n 1 <&3")
+                .strip();
     }
 
-    private void answers(int port, String who, int... at) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
-        for (int member : at) {
-            String answer = visit(member, port);
-            while (!answer.equals(who)) {
-                assertThat(System.nanoTime())
-                        .as(":%d at %s: %s", port, HOSTS[member], answer)
-                        .isLessThan(deadline);
-                TimeUnit.MILLISECONDS.sleep(50);
-                answer = visit(member, port);
+    private void answers(int port, String who, int... at) throws Exception {
+        Until.passes(PATIENCE, () -> {
+            for (int member : at) {
+                assertThat(visit(member, port))
+                        .as(":%d at %s", port, HOSTS[member])
+                        .isEqualTo(who);
             }
-        }
+        });
     }
 
     @Test

@@ -117,9 +117,14 @@ class EntrypointTest {
                 """.formatted(server, id);
     }
 
+    private static Socket browser(int port) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        socket.setSoTimeout(5000);
+        return socket;
+    }
+
     private String get(String host, int port) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(port)) {
             return get(socket, host, "");
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
@@ -148,8 +153,7 @@ class EntrypointTest {
     @EnumSource
     void requestsOnOneConnectionGoToTheirHosts(Agents who) throws Exception {
         agents(who, red.port(), blue.port());
-        try (Socket socket = new Socket("127.0.0.1", entry)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(entry)) {
             for (int i = 0; i < 3; i++) {
                 assertThat(get(socket, "red.local", "")).startsWith("200 red\nGET / HTTP/1.1\r\nHost: red.local");
                 assertThat(get(socket, "a.blue.local", "")).startsWith("200 blue\nPROXY TCP4 127.0.0.1 ");
@@ -171,8 +175,7 @@ class EntrypointTest {
     @EnumSource
     void visitorsAddressReachesTheTargetBehindAProxyHeader(Agents who) throws Exception {
         agents(who, red.port(), blue.port());
-        try (Socket socket = new Socket("127.0.0.1", entry)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(entry)) {
             assertThat(get(socket, "a.blue.local", "X-Forwarded-For: 203.0.113.9, 10.0.0.1\r\n"))
                     .startsWith("200 blue\nPROXY TCP4 203.0.113.9 ");
         }
@@ -193,8 +196,7 @@ class EntrypointTest {
     @EnumSource
     void webSocketGoesOnBehindItsUpgrade(Agents who) throws Exception {
         agents(who, red.port(), blue.port());
-        try (Socket socket = new Socket("127.0.0.1", entry)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(entry)) {
             assertThat(get(socket, "red.local", "Connection: Upgrade\r\nUpgrade: websocket\r\n"))
                     .startsWith("101");
             socket.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
@@ -213,8 +215,7 @@ class EntrypointTest {
         engine.wrap(ByteBuffer.allocate(0), hello);
         byte[] bytes = new byte[hello.flip().remaining()];
         hello.get(bytes);
-        try (Socket socket = new Socket("127.0.0.1", entry)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(entry)) {
             socket.getOutputStream().write(bytes);
             byte[] echoed = socket.getInputStream().readNBytes(bytes.length);
             return echoed.length == 0 ? "" : String.valueOf(java.util.Arrays.equals(echoed, bytes));
@@ -235,8 +236,7 @@ class EntrypointTest {
     @EnumSource(names = "WARREN")
     void relayProtocolIsForbidden(Agents who) throws Exception {
         agents(who, red.port(), blue.port());
-        try (Socket socket = new Socket("127.0.0.1", entry)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(entry)) {
             socket.getOutputStream()
                     .write(Vectors.read("tunnel/connect-tcp").lines().get(0).bytes());
             assertThat(HexFormat.of().formatHex(socket.getInputStream().readNBytes(4)))
