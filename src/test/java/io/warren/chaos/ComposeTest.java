@@ -3,6 +3,7 @@ package io.warren.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.warren.fixture.Command;
 import io.warren.fixture.Namespace;
 import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +40,6 @@ class ComposeTest {
 
     private Lab lab;
 
-    private static boolean isOnPath(String program) {
-        return Arrays.stream(System.getenv("PATH").split(":", -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
     @SuppressWarnings("unchecked")
     private static Map<String, Map<String, Object>> services() throws Exception {
         Map<String, Object> compose = new Yaml().load(Files.readString(COMPOSE.resolve("compose.yml")));
@@ -53,7 +48,7 @@ class ComposeTest {
 
     @Test
     void everyCommandRunsAndAMemberThatLeavesIsNotNoticed() throws Exception {
-        assumeTrue(isOnPath("haproxy"), "haproxy is not on the PATH");
+        Command.assume("haproxy");
         Map<String, Map<String, Object>> services = services();
         lab = opened.keep(Lab.with(services.keySet().toArray(String[]::new)));
         assumeTrue(lab.isNetwork(), "no network namespaces here (needs root and iproute2)");
@@ -69,10 +64,7 @@ class ComposeTest {
         }
         Until.passes(Duration.ofSeconds(90), () -> assertThat(get()).isEqualTo(200));
         HttpRequests during = new HttpRequests();
-        Footprint.run(
-                "kill",
-                "-TERM",
-                String.valueOf(programs.get("relay-1").process().pid()));
+        programs.get("relay-1").signal("TERM");
         while (programs.get("relay-1").process().isAlive()) {
             during.one();
         }

@@ -1,6 +1,7 @@
 package io.warren.chaos;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.warren.fixture.Command;
 import io.warren.fixture.Namespace;
 import io.warren.fixture.Ports;
 import io.warren.fixture.Program;
@@ -244,13 +245,12 @@ final class Lab implements AutoCloseable {
     }
 
     @CanIgnoreReturnValue
-    private static String here(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + ": " + said);
+    private static String here(String... words) throws Exception {
+        Command command = Command.run(words);
+        if (command.code() != 0) {
+            throw new IOException(String.join(" ", words) + ": " + command.said());
         }
-        return said;
+        return command.said();
     }
 
     @Override

@@ -143,18 +143,11 @@ class SilentLossTest {
         Program agent = agent(false, "relay://10.9.0.1:8421", 2006);
         // A visit is over when both ends have long agreed on the pulse.
         net.run("curl", "-s", "--max-time", "5", "http://10.9.0.1:2006/");
-        signal(agent, "STOP");
+        agent.signal("STOP");
         long since = System.nanoTime();
         Until.passes(Vigil.WITHIN.plus(MARGIN), () -> assertThat(member.log()).contains("released endpoint=tcp :2006"));
         System.out.printf("stopped process noticed after %d ms%n", (System.nanoTime() - since) / 1_000_000);
-        signal(agent, "CONT");
+        agent.signal("CONT");
         untilOpen(Duration.ofSeconds(10), 2006, 2);
-    }
-
-    private static void signal(Program program, String name) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, "" + program.process().pid())
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 }

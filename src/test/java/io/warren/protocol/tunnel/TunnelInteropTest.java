@@ -2,6 +2,7 @@ package io.warren.protocol.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.fixture.Command;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
@@ -247,11 +248,9 @@ class TunnelInteropTest {
         Until.holds(() -> Gost.isOpen(server) && Gost.isOpen(entry));
         agent(Who.WARREN, "tcp", site.port());
         Until.passes(PATIENCE, () -> {
-            Process curl = new ProcessBuilder(
-                            "curl", "-sS", "--max-time", "5", "-H", "Host: srv-0.local", "http://127.0.0.1:" + entry)
-                    .redirectErrorStream(true)
-                    .start();
-            String body = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String url = "http://127.0.0.1:" + entry;
+            String body = Command.run("curl", "-sS", "--max-time", "5", "-H", "Host: srv-0.local", url)
+                    .said();
             assertThat(body).startsWith("site\nGET / HTTP/1.1\r\nHost: srv-0.local");
         });
     }
