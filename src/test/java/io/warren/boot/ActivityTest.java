@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.LogLines;
 import io.warren.fixture.Node;
+import io.warren.fixture.Site;
 import io.warren.fixture.Until;
 import io.warren.service.LiveSession;
 import io.warren.service.ServiceStats;
@@ -24,11 +25,7 @@ class ActivityTest {
     private static Socket tunnel(Node node, EchoServer target) throws IOException {
         Socket client = new Socket("127.0.0.1", node.port("proxy"));
         send(client, "CONNECT 127.0.0.1:" + target.port() + " HTTP/1.1\r\n" + LOGIN + "\r\n");
-        StringBuilder head = new StringBuilder();
-        while (!head.toString().endsWith("\r\n\r\n")) {
-            head.append((char) client.getInputStream().read());
-        }
-        assertThat(head).asString().startsWith("HTTP/1.1 200");
+        assertThat(Site.head(client.getInputStream())).startsWith("HTTP/1.1 200");
         return client;
     }
 

@@ -49,6 +49,10 @@ class WarrenTest {
         assertThat(Arrays.equals(got, sent)).isTrue();
     }
 
+    private static String forward(int port, EchoServer target) {
+        return "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + target.port());
+    }
+
     @Test
     void forwardedPortEchoesAMebibyteAndAHalfClosedClientGetsItsReply() throws Exception {
         for (String host : new String[] {"127.0.0.1", "::1"}) {
@@ -128,10 +132,7 @@ class WarrenTest {
         try (EchoServer one = new EchoServer();
                 EchoServer two = new EchoServer()) {
             int port = Ports.free();
-            String[] configurations = {
-                "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + one.port()),
-                "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + two.port())
-            };
+            String[] configurations = {forward(port, one), forward(port, two)};
             try (Node node = Node.start(configurations[0]);
                     Socket old = new Socket("127.0.0.1", port)) {
                 echo(old, 100);
@@ -155,10 +156,7 @@ class WarrenTest {
         try (EchoServer one = new EchoServer();
                 EchoServer two = new EchoServer()) {
             int port = Ports.free();
-            String[] configurations = {
-                "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + one.port()),
-                "services:\n" + forward("a", "127.0.0.1:" + port, "127.0.0.1:" + two.port())
-            };
+            String[] configurations = {forward(port, one), forward(port, two)};
             try (Node node = Node.start(configurations[0])) {
                 Random random = new Random(1);
                 for (int i = 1; i <= 80; i++) {

@@ -3,7 +3,9 @@ package io.warren.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.warren.fixture.Command;
 import io.warren.fixture.Namespace;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
 import io.warren.fixture.Until;
 import java.net.URI;
@@ -14,13 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
@@ -33,21 +34,11 @@ class ComposeTest {
     private Path directory;
 
     private final Map<String, Program> programs = new LinkedHashMap<>();
-    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private Lab lab;
-
-    @AfterEach
-    void end() throws Exception {
-        programs.values().forEach(Program::close);
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
-    }
-
-    private static boolean isOnPath(String program) {
-        return Arrays.stream(System.getenv("PATH").split(":", -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
 
     @SuppressWarnings("unchecked")
     private static Map<String, Map<String, Object>> services() throws Exception {
@@ -57,10 +48,9 @@ class ComposeTest {
 
     @Test
     void everyCommandRunsAndAMemberThatLeavesIsNotNoticed() throws Exception {
-        assumeTrue(isOnPath("haproxy"), "haproxy is not on the PATH");
+        Command.assume("haproxy");
         Map<String, Map<String, Object>> services = services();
-        lab = Lab.with(services.keySet().toArray(String[]::new));
-        opened.add(lab);
+        lab = opened.keep(Lab.with(services.keySet().toArray(String[]::new)));
         assumeTrue(lab.isNetwork(), "no network namespaces here (needs root and iproute2)");
         Files.writeString(directory.resolve("secret"), "as random as can be\n");
         List<String> names = services.keySet().stream()
@@ -74,10 +64,7 @@ class ComposeTest {
         }
         Until.passes(Duration.ofSeconds(90), () -> assertThat(get()).isEqualTo(200));
         HttpRequests during = new HttpRequests();
-        Footprint.run(
-                "kill",
-                "-TERM",
-                String.valueOf(programs.get("relay-1").process().pid()));
+        programs.get("relay-1").signal("TERM");
         while (programs.get("relay-1").process().isAlive()) {
             during.one();
         }
@@ -126,9 +113,10 @@ class ComposeTest {
         Optional<Namespace> where = lab.where(service);
         programs.put(
                 service,
-                entry.get("image").equals("warren")
-                        ? Program.java(where, home, "io.warren.cli.Main", command.toArray(String[]::new))
-                        : Program.start(where, home, command));
+                opened.keep(
+                        entry.get("image").equals("warren")
+                                ? Program.warren(where, home, command.toArray(String[]::new))
+                                : Program.start(where, home, command)));
     }
 
     /** A file of the container, as a file of this machine. */

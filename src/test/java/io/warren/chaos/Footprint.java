@@ -1,8 +1,8 @@
 package io.warren.chaos;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.warren.fixture.Command;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -42,8 +42,11 @@ record Footprint(long heap, long resident, int threads, int descriptors) {
     /** Sets the soft limit of descriptors, and tells what it was. */
     @CanIgnoreReturnValue
     static String limit(long pid, String soft) throws Exception {
-        String before = run("prlimit", "--pid", String.valueOf(pid), "--nofile", "--noheadings", "--raw", "-o", "SOFT");
-        String said = run("prlimit", "--pid", String.valueOf(pid), "--nofile=" + soft);
+        String process = String.valueOf(pid);
+        String before = Command.run("prlimit", "--pid", process, "--nofile", "--noheadings", "--raw", "-o", "SOFT")
+                .said();
+        String said =
+                Command.run("prlimit", "--pid", process, "--nofile=" + soft).said();
         if (!said.isEmpty()) {
             throw new IOException(said);
         }
@@ -61,7 +64,8 @@ record Footprint(long heap, long resident, int threads, int descriptors) {
     /** Counting them collects what is dead. */
     private static long heap(long pid) throws Exception {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        String table = run(jcmd, String.valueOf(pid), "GC.class_histogram");
+        String table =
+                Command.run(jcmd, String.valueOf(pid), "GC.class_histogram").said();
         String total = table.lines()
                 .filter(line -> line.startsWith("Total"))
                 .findFirst()
@@ -73,13 +77,5 @@ record Footprint(long heap, long resident, int threads, int descriptors) {
         try (Stream<Path> all = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             return (int) all.count();
         }
-    }
-
-    @CanIgnoreReturnValue
-    static String run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return said;
     }
 }

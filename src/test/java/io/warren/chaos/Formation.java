@@ -2,6 +2,7 @@ package io.warren.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.fixture.Command;
 import io.warren.fixture.Program;
 import io.warren.fixture.Until;
 import java.io.DataInputStream;
@@ -308,13 +309,14 @@ final class Formation implements AutoCloseable {
     /** Connections that the other end has closed, and this member has not. */
     int abandoned(String member) throws Exception {
         String[] command = {"ss", "-Htn", "state", "close-wait", "src", lab.host(member)};
-        String lines =
-                lab.where(member).isPresent() ? lab.where(member).orElseThrow().run(command) : Footprint.run(command);
+        String lines = lab.where(member).isPresent()
+                ? lab.where(member).orElseThrow().run(command)
+                : Command.run(command).said();
         return (int) lines.lines().count();
     }
 
     void signal(String place, String signal) throws Exception {
-        Footprint.run("kill", "-" + signal, String.valueOf(pid(place)));
+        programs.get(place).signal(signal);
     }
 
     /** Waits, as long as a process manager would. */

@@ -1,11 +1,11 @@
 package io.warren.chaos;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.warren.fixture.Command;
 import io.warren.fixture.Namespace;
+import io.warren.fixture.Ports;
 import io.warren.fixture.Program;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -76,27 +77,11 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    private static int freeBase(int hosts) {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 28_000);
-            boolean free = true;
-            for (int offset : new int[] {0, 100, 200, 300, 400, 401, 402, 403, 404}) {
-                for (int host = 1; host <= hosts; host++) {
-                    free &= isFree("127.0.0." + host, port + offset);
-                }
-            }
-            if (free) {
-                return port;
-            }
-        }
-    }
-
-    private static boolean isFree(String host, int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host))) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
-        }
+    private static int freeBase(int places) {
+        List<String> hosts = IntStream.rangeClosed(1, places)
+                .mapToObj(number -> "127.0.0." + number)
+                .toList();
+        return Ports.free(hosts, 0, 100, 200, 300, 400, 401, 402, 403, 404);
     }
 
     private void build() throws Exception {
@@ -122,18 +107,7 @@ final class Lab implements AutoCloseable {
         }
         Namespace namespace = Namespace.with();
         namespaces.put(place, namespace);
-        namespace.run(
-                "ip",
-                "link",
-                "add",
-                "line",
-                "type",
-                "veth",
-                "peer",
-                "name",
-                place,
-                "netns",
-                hub.get().name());
+        namespace.line("line", hub.get(), place);
         namespace.run("ip", "addr", "add", host(place) + "/32", "dev", "line");
         namespace.run("ip", "link", "set", "line", "up");
         hub("ip", "link", "set", place, "up");
@@ -176,37 +150,20 @@ final class Lab implements AutoCloseable {
 
     /** No packet gets to the place or from it. */
     void cutOff(String place) throws Exception {
-        hub("iptables", "-w", "-A", "FORWARD", "-s", host(place), "-j", "DROP");
-        hub("iptables", "-w", "-A", "FORWARD", "-d", host(place), "-j", "DROP");
+        forward("-s " + host(place) + " -j DROP");
+        forward("-d " + host(place) + " -j DROP");
     }
 
     private void drop(String from, String to) throws Exception {
-        hub("iptables", "-w", "-A", "FORWARD", "-s", from, "-d", to, "-j", "DROP");
+        forward("-s " + from + " -d " + to + " -j DROP");
     }
 
     /** Connections to the port between two places are reset, and no new one is made. */
     void reset(String one, String other, int port) throws Exception {
-        for (String[] way : new String[][] {{one, other}, {other, one}}) {
+        for (String[] way : new String[][] {{host(one), host(other)}, {host(other), host(one)}}) {
             for (String end : List.of("--sport", "--dport")) {
-                String[] rule = {
-                    "iptables",
-                    "-w",
-                    "-A",
-                    "FORWARD",
-                    "-s",
-                    host(way[0]),
-                    "-d",
-                    host(way[1]),
-                    "-p",
-                    "tcp",
-                    end,
-                    String.valueOf(port),
-                    "-j",
-                    "REJECT",
-                    "--reject-with",
-                    "tcp-reset"
-                };
-                hub(rule);
+                forward("-s " + way[0] + " -d " + way[1] + " -p tcp " + end + " " + port
+                        + " -j REJECT --reject-with tcp-reset");
             }
         }
     }
@@ -214,24 +171,13 @@ final class Lab implements AutoCloseable {
     /** A part of the packets of a place, each way, does not arrive. */
     void lose(String place, double part) throws Exception {
         for (String way : List.of("-s", "-d")) {
-            String[] rule = {
-                "iptables",
-                "-w",
-                "-A",
-                "FORWARD",
-                way,
-                host(place),
-                "-m",
-                "statistic",
-                "--mode",
-                "random",
-                "--probability",
-                String.valueOf(part),
-                "-j",
-                "DROP"
-            };
-            hub(rule);
+            forward(way + " " + host(place) + " -m statistic --mode random --probability " + part + " -j DROP");
         }
+    }
+
+    /** One more rule for what goes through the hub. */
+    private void forward(String rule) throws Exception {
+        hub(("iptables -w -A FORWARD " + rule).split(" ", -1));
     }
 
     /**
@@ -299,13 +245,12 @@ final class Lab implements AutoCloseable {
     }
 
     @CanIgnoreReturnValue
-    private static String here(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + ": " + said);
+    private static String here(String... words) throws Exception {
+        Command command = Command.run(words);
+        if (command.code() != 0) {
+            throw new IOException(String.join(" ", words) + ": " + command.said());
         }
-        return said;
+        return command.said();
     }
 
     @Override

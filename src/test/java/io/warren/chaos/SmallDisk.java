@@ -1,5 +1,6 @@
 package io.warren.chaos;
 
+import io.warren.fixture.Command;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -17,8 +18,8 @@ final class SmallDisk implements AutoCloseable {
     /** Empty: nobody may mount here. */
     static Optional<SmallDisk> at(Path directory) throws Exception {
         Files.createDirectories(directory);
-        String said = Footprint.run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", directory.toString());
-        return said.isEmpty() ? Optional.of(new SmallDisk(directory)) : Optional.empty();
+        Command mount = Command.run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", directory.toString());
+        return mount.said().isEmpty() ? Optional.of(new SmallDisk(directory)) : Optional.empty();
     }
 
     Path file(String name) {
@@ -43,7 +44,7 @@ final class SmallDisk implements AutoCloseable {
     @Override
     public void close() {
         try {
-            Footprint.run("umount", "-l", directory.toString());
+            Command.run("umount", "-l", directory.toString());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -501,11 +501,16 @@ class ClusterTest {
         }
     }
 
+    /** All agents of an endpoint that a member knows. */
+    private static List<Endpoints.Known> known(TestMember at, Registration registration) {
+        String name = ":" + registration.address().port();
+        return at.endpoints.known().stream()
+                .filter(known -> known.endpoint().name().equals(name))
+                .toList();
+    }
+
     private static int live(TestMember member, Registration registration) {
-        return member.endpoints.known().stream()
-                .filter(known -> known.endpoint()
-                        .name()
-                        .equals(":" + registration.address().port()))
+        return known(member, registration).stream()
                 .mapToInt(Endpoints.Known::live)
                 .sum();
     }
@@ -519,14 +524,10 @@ class ClusterTest {
             agents.add(MEMBERS.get(i).bind("alice", Network.TCP, name, counting(visitors.get(i)), Offer.ANY));
             name = ":" + agents.get(0).address().port();
         }
-        String bound = name;
         for (TestMember member : MEMBERS) {
             TestMember.until(
                     "three agents at " + member.host,
-                    () -> member.endpoints.known().stream()
-                                    .filter(known -> known.endpoint().name().equals(bound))
-                                    .count()
-                            == 3);
+                    () -> known(member, agents.get(0)).size() == 3);
         }
         for (TestMember visited : MEMBERS) {
             visitors.forEach(count -> count.set(0));
@@ -553,12 +554,7 @@ class ClusterTest {
         TestMember.until("counted", () -> live(MEMBERS.get(2), first) == 12);
         String name = ":" + first.address().port();
         Registration second = MEMBERS.get(1).bind("alice", Network.TCP, name, counting(idle), Offer.ANY);
-        TestMember.until(
-                "known",
-                () -> MEMBERS.get(2).endpoints.known().stream()
-                                .filter(known -> known.endpoint().name().equals(name))
-                                .count()
-                        == 2);
+        TestMember.until("known", () -> known(MEMBERS.get(2), first).size() == 2);
         busy.set(0);
         visitAndStay(MEMBERS.get(2), first, 10, staying);
         assertThat(busy).hasValue(0);
@@ -568,11 +564,7 @@ class ClusterTest {
     }
 
     private static boolean isSeen(TestMember from, Registration registration, Holder.State as) {
-        return from.endpoints.known().stream()
-                .filter(known -> known.endpoint()
-                        .name()
-                        .equals(":" + registration.address().port()))
-                .anyMatch(known -> known.state() == as);
+        return known(from, registration).stream().anyMatch(known -> known.state() == as);
     }
 
     @Test

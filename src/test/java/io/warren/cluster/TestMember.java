@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.warren.catalog.Catalog;
 import io.warren.fixture.MapSettings;
+import io.warren.fixture.Ports;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DialOptions;
@@ -29,9 +30,6 @@ import io.warren.spi.Offer;
 import io.warren.spi.Registration;
 import io.warren.spi.Secret;
 import io.warren.spi.Session;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -110,25 +108,8 @@ final class TestMember {
     }
 
     /** A port for Hazelcast that is free on all hosts, and the two that go with it. */
-    static int freePort(String... hosts) throws IOException {
-        for (int i = 0; i < 100; i++) {
-            int port = 20000 + java.util.concurrent.ThreadLocalRandom.current().nextInt(10000);
-            if (free(port, hosts) && free(port + 100, hosts) && free(port + 200, hosts)) {
-                return port;
-            }
-        }
-        throw new IOException("no free port");
-    }
-
-    private static boolean free(int port, String... hosts) {
-        for (String host : hosts) {
-            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host))) {
-                assert probe.isBound();
-            } catch (IOException e) {
-                return false;
-            }
-        }
-        return true;
+    static int freePort(String... hosts) {
+        return Ports.free(List.of(hosts), 0, 100, 200);
     }
 
     static ClusterOptions options(String host, int port, String secret, List<String> hosts) {

@@ -2,6 +2,7 @@ package io.warren.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.warren.fixture.Command;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Http;
@@ -14,18 +15,14 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MetricsTest {
     private static final String CONFIGURATION = """
@@ -207,21 +204,15 @@ class MetricsTest {
     }
 
     @Test
-    void promtoolFindsNothingWrong(@TempDir Path directory) throws Exception {
-        Path promtool = Path.of("/usr/bin/promtool");
-        Assumptions.assumeTrue(Files.isExecutable(promtool), "promtool is not installed");
+    void promtoolFindsNothingWrong() throws Exception {
+        Command.assume("promtool");
         try (EchoServer echo = new EchoServer();
                 Steered warren = Steered.start(configuration(echo.port()))) {
             traffic().close();
             assertThat(warren.warren().address("way")).isPresent();
-            Path text = Files.writeString(directory.resolve("metrics"), text());
-            Process check = new ProcessBuilder(promtool.toString(), "check", "metrics")
-                    .redirectInput(text.toFile())
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(check.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(said).doesNotContain("error");
+            assertThat(Command.run(text(), List.of("promtool", "check", "metrics"))
+                            .said())
+                    .doesNotContain("error");
         }
     }
 }

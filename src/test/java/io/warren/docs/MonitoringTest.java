@@ -1,10 +1,10 @@
 package io.warren.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.warren.fixture.Command;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Http;
 import io.warren.fixture.Node;
@@ -14,10 +14,8 @@ import io.warren.fixture.Steered;
 import io.warren.fixture.Until;
 import io.warren.layer.tls.TestCertificates;
 import io.warren.net.Address;
-import java.io.File;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,11 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -329,31 +325,19 @@ class MonitoringTest {
         assertThat(names).hasSizeGreaterThan(10);
     }
 
-    private static String promtool() {
-        Optional<Path> found = Stream.of(
-                        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .map(place -> Path.of(place, "promtool"))
-                .filter(Files::isExecutable)
-                .findFirst();
-        assumeTrue(found.isPresent(), "promtool is not on the PATH");
-        return found.orElseThrow().toString();
-    }
-
-    private static void check(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(said).isZero();
+    private static void promtool(Path rules) throws Exception {
+        Command.assume("promtool");
+        Command check = Command.run("promtool", "check", "rules", rules.toString());
+        assertThat(check.code()).as(check.said()).isZero();
     }
 
     @Test
     void prometheusTakesTheRules() throws Exception {
-        check(promtool(), "check", "rules", RULES.toString());
+        promtool(RULES);
     }
 
     @Test
     void prometheusParsesTheExpressionsOfTheDashboard() throws Exception {
-        String promtool = promtool();
         StringBuilder rules = new StringBuilder("groups:\n- name: dashboard\n  rules:\n");
         int i = 0;
         for (String expression : expressionsOfTheDashboard()) {
@@ -361,8 +345,7 @@ class MonitoringTest {
             rules.append(expression.replace("$__rate_interval", "1m").replaceAll("\\$\\w+", ".*"))
                     .append('\n');
         }
-        Path file = Files.writeString(directory.resolve("panels.yml"), rules);
-        check(promtool, "check", "rules", file.toString());
+        promtool(Files.writeString(directory.resolve("panels.yml"), rules));
     }
 
     // --- what the metrics say

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.warren.cli.CommandLine;
 import io.warren.config.Sources;
+import io.warren.fixture.Command;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,18 +31,9 @@ class ShippedFilesTest {
     @TempDir
     private Path directory;
 
-    /** What a tool said. */
-    private record Said(int code, String text) {}
-
-    private static Said run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Said(process.waitFor(), text);
-    }
-
     private static boolean works(String... command) throws Exception {
         try {
-            return run(command).code() == 0;
+            return Command.run(command).code() == 0;
         } catch (IOException e) {
             return false;
         }
@@ -94,8 +85,8 @@ class ShippedFilesTest {
     @Test
     void dockerTakesTheComposition() throws Exception {
         assumeTrue(works("docker", "compose", "version"), "docker compose is not here");
-        Said said = run("docker", "compose", "-f", "cluster/compose/compose.yml", "config", "--quiet");
-        assertThat(said.code()).as(said.text()).isZero();
+        Command said = Command.run("docker", "compose", "-f", "cluster/compose/compose.yml", "config", "--quiet");
+        assertThat(said.code()).as(said.said()).isZero();
     }
 
     @Test
@@ -145,7 +136,6 @@ class ShippedFilesTest {
         Files.writeString(file, "as random as can be\n");
         Files.writeString(directory.resolve("agents"), "alice wonderland\n");
         Files.writeString(directory.resolve("console"), "another one\n");
-        Files.writeString(directory.resolve("console"), "another one\n");
         Path configuration = Files.writeString(
                 directory.resolve("member.yml"),
                 text.replace(secret, file.toString())
@@ -188,8 +178,8 @@ class ShippedFilesTest {
         assumeTrue(
                 works(validator[0], validator[0].equals("kubeconform") ? "-v" : "--version"),
                 "neither kubeconform nor kubernetes-validate is on the PATH");
-        Said said = run(validator);
-        assertThat(said.code()).as(said.text()).isZero();
+        Command said = Command.run(validator);
+        assertThat(said.code()).as(said.said()).isZero();
     }
 
     @Test
@@ -229,8 +219,8 @@ class ShippedFilesTest {
                 .anyMatch(port -> at(port, "name").equals("console"));
         List<?> command = (List<?>) at(container, "lifecycle", "preStop", "exec", "command");
         Path script = Files.writeString(directory.resolve("script"), String.valueOf(command.get(2)));
-        Said said = run("sh", "-n", script.toString());
-        assertThat(said.code()).as(said.text()).isZero();
+        Command said = Command.run("sh", "-n", script.toString());
+        assertThat(said.code()).as(said.said()).isZero();
         assertThat(Files.readString(script)).contains("warren ctl drain \"$POD_NAME\"");
     }
 
@@ -253,11 +243,12 @@ class ShippedFilesTest {
         Path unit = Files.writeString(
                 directory.resolve("warren.service"),
                 read("systemd/warren.service").replace("/usr/local/bin/warren", "/bin/true"));
-        Said verified = run("systemd-analyze", "verify", unit.toString());
-        assertThat(verified.code()).as(verified.text()).isZero();
-        assertThat(verified.text()).doesNotContain("warren.service");
-        Said security = run("systemd-analyze", "security", "--offline=true", "--threshold=25", unit.toString());
-        assertThat(security.code()).as(security.text()).isZero();
+        Command verified = Command.run("systemd-analyze", "verify", unit.toString());
+        assertThat(verified.code()).as(verified.said()).isZero();
+        assertThat(verified.said()).doesNotContain("warren.service");
+        Command security =
+                Command.run("systemd-analyze", "security", "--offline=true", "--threshold=25", unit.toString());
+        assertThat(security.code()).as(security.said()).isZero();
     }
 
     @Test

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.fixture.Namespace;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
+import io.warren.fixture.Until;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,26 +20,25 @@ class ClusterFormationTest {
     @TempDir
     private Path directory;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private Namespace net;
     private Path secret;
 
     private void world(String... addresses) throws Exception {
-        net = Namespace.with(addresses);
-        opened.add(net);
+        net = opened.keep(Namespace.with(addresses));
         secret = Files.writeString(directory.resolve("secret"), "change-me\n");
     }
 
     private void targets(String... services) throws Exception {
-        opened.add(Program.java(Optional.of(net), directory, "io.warren.fixture.Targets", services)
-                .says("targets are there"));
+        opened.keep(Program.java(Optional.of(net), directory, "io.warren.fixture.Targets", services))
+                .says("targets are there");
     }
 
     @CanIgnoreReturnValue
     private Program run(String... arguments) throws Exception {
-        Program program = Program.warren(Optional.of(net), directory, arguments);
-        opened.add(program);
-        return program;
+        return opened.keep(Program.warren(Optional.of(net), directory, arguments));
     }
 
     private Program member(String host, String join) throws Exception {
@@ -60,19 +59,11 @@ class ClusterFormationTest {
     }
 
     private void eventuallyWelcomes(String url) throws Exception {
-        String answer = "";
-        for (long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-                System.nanoTime() < end && !answer.equals("welcome"); ) {
-            answer = net.run("curl", "-sS", "-g", "--max-time", "5", url);
-        }
-        assertThat(answer).as(url).isEqualTo("welcome");
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
+        Until.passes(
+                Duration.ofSeconds(15),
+                () -> assertThat(net.run("curl", "-sS", "-g", "--max-time", "5", url))
+                        .as(url)
+                        .isEqualTo("welcome"));
     }
 
     @Test

@@ -3,10 +3,10 @@ package io.warren.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.fixture.Browser;
+import io.warren.fixture.Gost;
 import io.warren.fixture.Ports;
 import io.warren.fixture.Program;
 import io.warren.fixture.Until;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -299,19 +299,11 @@ class DashboardBrowserTest {
         page.press("Delete fresh");
         page.fill("Where", "relay-1");
         page.press("Delete it");
-        Until.passes(SOON, () -> assertThat(isOpen(port)).isFalse());
+        Until.passes(SOON, () -> assertThat(Gost.isOpen(port)).isFalse());
     }
 
     private static void connects(int port) {
-        assertThat(isOpen(port)).as("port " + port + " is open").isTrue();
-    }
-
-    private static boolean isOpen(int port) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            return socket.isConnected();
-        } catch (java.io.IOException e) {
-            return false;
-        }
+        assertThat(Gost.isOpen(port)).as("port " + port + " is open").isTrue();
     }
 
     @Test

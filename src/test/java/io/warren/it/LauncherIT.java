@@ -85,22 +85,15 @@ class LauncherIT {
                 Program warren = start("-C", file.toString())) {
             connects(port(warren), target.port());
             Files.writeString(file, Files.readString(file).replace("name: proxy", "name: other"));
-            signal(warren, "HUP");
+            warren.signal("HUP");
             warren.says("listening service=other").says("configuration reloaded");
             Files.writeString(file, "services: 5");
-            signal(warren, "HUP");
+            warren.signal("HUP");
             warren.says("reload refused, nothing changed");
-            signal(warren, "TERM");
+            warren.signal("TERM");
             assertThat(warren.exitCode()).isZero();
             assertThat(warren.log()).doesNotContain("WARNING:", "Exception", "\tat ");
         }
-    }
-
-    private static void signal(Program program, String name) throws Exception {
-        Process kill = new ProcessBuilder(
-                        "kill", "-" + name, String.valueOf(program.process().pid()))
-                .start();
-        assertThat(kill.waitFor()).isZero();
     }
 
     @Test
@@ -185,7 +178,7 @@ class LauncherIT {
             warren.says("service=proxy").says("service=service-0");
             List<ProcessHandle> children = warren.process().children().toList();
             assertThat(children).hasSize(2);
-            signal(warren, "TERM");
+            warren.signal("TERM");
             assertThat(warren.exitCode()).isZero();
             for (ProcessHandle child : children) {
                 child.onExit().get(20, TimeUnit.SECONDS);

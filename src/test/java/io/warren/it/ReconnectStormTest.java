@@ -110,7 +110,7 @@ class ReconnectStormTest {
         for (int i = 0; i < PORTS; i++) {
             ports.add(Ports.free());
         }
-        int hazelcast = Ports.free();
+        int hazelcast = Ports.free(List.of("127.0.0.1", "127.0.0.2"), 0, 100, 200);
         ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE);
         try (Node first = Node.start(member(1, doors[0], hazelcast));
                 Node second = Node.start(member(2, doors[1], hazelcast))) {

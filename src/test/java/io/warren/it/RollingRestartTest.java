@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
+import io.warren.fixture.Opened;
+import io.warren.fixture.Ports;
 import io.warren.fixture.Until;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,10 +17,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,11 +27,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Three members in this JVM behind a balancer that asks whether they are ready, and tries the next one where nobody listens. */
 class RollingRestartTest {
-    private static final int MEMBERS = 3;
+    private static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
+    private static final int MEMBERS = HOSTS.size();
 
     private final Node[] members = new Node[MEMBERS];
     private final boolean[] ready = new boolean[MEMBERS];
-    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private EchoServer echo;
     private int hazelcast;
     private int agents;
@@ -40,22 +43,19 @@ class RollingRestartTest {
 
     @BeforeEach
     void formation() throws Exception {
-        echo = new EchoServer();
-        opened.add(echo);
-        hazelcast = freePort(0, 100, 200);
-        agents = freePort(0);
-        port = freePort(0);
+        // What has replaced them by then.
+        opened.keep(this::end);
+        echo = opened.keep(new EchoServer());
+        hazelcast = Ports.free(HOSTS, 0, 100, 200);
+        agents = Ports.free(HOSTS, 0);
+        port = Ports.free(HOSTS, 0);
         for (int i = 0; i < MEMBERS; i++) {
             start(i);
         }
         untilComplete();
     }
 
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
+    private void end() {
         for (Node member : members) {
             if (member != null) {
                 member.close();
@@ -64,31 +64,7 @@ class RollingRestartTest {
     }
 
     private static String host(int member) {
-        return "127.0.0." + (member + 1);
-    }
-
-    private static int freePort(int... offsets) {
-        for (int i = 0; i < 200; i++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            boolean free = true;
-            for (int offset : offsets) {
-                for (int member = 0; member < MEMBERS; member++) {
-                    free &= isFree(member, port + offset);
-                }
-            }
-            if (free) {
-                return port;
-            }
-        }
-        throw new IllegalStateException("no free port");
-    }
-
-    private static boolean isFree(int member, int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host(member)))) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
-        }
+        return HOSTS.get(member);
     }
 
     private void start(int member) throws Exception {
@@ -142,13 +118,7 @@ class RollingRestartTest {
                     nodes:
                 %s
                 """.formatted(port, echo.port(), nodes);
-        if (kind.equals("gost")) {
-            java.nio.file.Path file = java.nio.file.Files.createTempFile("agent", ".yml");
-            java.nio.file.Files.writeString(file, yaml);
-            opened.add(Gost.run("-C", file.toString()));
-        } else {
-            opened.add(Node.start(yaml));
-        }
+        opened.keep(kind.equals("gost") ? Gost.configured(yaml) : Node.start(yaml));
         for (int member = 0; member < MEMBERS; member++) {
             untilServes(member);
         }

@@ -3,13 +3,13 @@ package io.warren.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.warren.fixture.Gost;
 import io.warren.fixture.Namespace;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,36 +26,30 @@ class SeedFilesTest {
     @TempDir
     private Path directory;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private Namespace net;
 
     private void world() throws Exception {
-        net = Namespace.with("192.168.1.1", "192.168.1.2");
-        opened.add(net);
-        opened.add(Program.java(
+        net = opened.keep(Namespace.with("192.168.1.1", "192.168.1.2"));
+        opened.keep(Program.java(
                         Optional.of(net),
                         directory,
                         "io.warren.fixture.Targets",
                         "http:192.168.1.1:80",
                         "udp:192.168.1.1:53",
                         "tcp:127.0.0.1:22",
-                        "udp:127.0.0.1:53")
-                .says("targets are there"));
+                        "udp:127.0.0.1:53"))
+                .says("targets are there");
     }
 
     @CanIgnoreReturnValue
     private Program run(String who, String... arguments) throws Exception {
-        if (who.equals("warren")) {
-            Program warren = Program.warren(Optional.of(net), directory, arguments);
-            opened.add(warren);
-            return warren;
-        }
-        Assumptions.assumeTrue(System.getenv("GOST") != null, "GOST is not set");
-        List<String> command = new ArrayList<>(List.of(System.getenv("GOST")));
-        command.addAll(List.of(arguments));
-        Program gost = Program.start(Optional.of(net), directory, command);
-        opened.add(gost);
-        return gost;
+        return opened.keep(
+                who.equals("warren")
+                        ? Program.warren(Optional.of(net), directory, arguments)
+                        : Gost.at(Optional.of(net), directory, arguments));
     }
 
     private void seed(String who, String name) throws Exception {
@@ -73,13 +67,6 @@ class SeedFilesTest {
             answer = net.run(input, command);
         }
         return answer;
-    }
-
-    @org.junit.jupiter.api.AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
     }
 
     private static final String BOTH = """

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Namespace;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
+import io.warren.fixture.Until;
 import io.warren.net.Vigil;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,14 +31,15 @@ class SilentLossTest {
     @TempDir
     private Path directory;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private Namespace net;
     private Program member;
 
     @BeforeEach
     void network() throws Exception {
-        net = Namespace.with("10.9.0.1", "10.9.0.2");
-        opened.add(net);
+        net = opened.keep(Namespace.with("10.9.0.1", "10.9.0.2"));
         Path file = Files.writeString(directory.resolve("member.yml"), """
                 services:
                 - name: agents
@@ -50,16 +51,8 @@ class SilentLossTest {
                   handler: {type: socks5, metadata: {bind: true, udp: true}}
                   listener: {type: tcp}
                 """);
-        member = Program.warren(Optional.of(net), directory, "-C", file.toString());
-        opened.add(member);
+        member = opened.keep(Program.warren(Optional.of(net), directory, "-C", file.toString()));
         member.says("listening service=agents").says("listening service=proxy");
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
     }
 
     @CanIgnoreReturnValue
@@ -67,21 +60,24 @@ class SilentLossTest {
         String[] arguments = {
             "-L", "rtcp://:" + port + "/127.0.0.1:9", "-L", "rudp://:" + port + "/127.0.0.1:9", "-F", node
         };
-        Program agent;
-        if (gost) {
-            List<String> command = new ArrayList<>(List.of(System.getenv("GOST")));
-            command.addAll(List.of(arguments));
-            agent = Program.start(Optional.of(net), directory, command);
-        } else {
-            agent = Program.warren(Optional.of(net), directory, arguments);
-        }
-        opened.add(agent);
+        Program agent = opened.keep(
+                gost
+                        ? Gost.at(Optional.of(net), directory, arguments)
+                        : Program.warren(Optional.of(net), directory, arguments));
         untilOpen(port, 2);
         return agent;
     }
 
     private void untilOpen(int port, int count) throws Exception {
-        within(Duration.ofSeconds(20), () -> open(port) == count, () -> "port " + port + ": " + member.log());
+        untilOpen(Duration.ofSeconds(20), port, count);
+    }
+
+    private void untilOpen(Duration time, int port, int count) throws Exception {
+        Until.passes(
+                time,
+                () -> assertThat(open(port))
+                        .as("port %d: %s", port, member.log())
+                        .isEqualTo(count));
     }
 
     private long open(int port) {
@@ -95,22 +91,6 @@ class SilentLossTest {
         return open;
     }
 
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private interface Text {
-        String text();
-    }
-
-    private static void within(Duration time, Condition condition, Text otherwise) throws Exception {
-        long deadline = System.nanoTime() + time.toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as(otherwise.text()).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-    }
-
     private void drop(int port) throws Exception {
         net.run("iptables", "-A", "INPUT", "-p", "tcp", "--dport", "" + port, "-j", "DROP");
         net.run("iptables", "-A", "INPUT", "-p", "tcp", "--sport", "" + port, "-j", "DROP");
@@ -122,7 +102,7 @@ class SilentLossTest {
 
     private void lost(long since, int... ports) throws Exception {
         for (int port : ports) {
-            within(Vigil.WITHIN.plus(MARGIN), () -> open(port) == 0, () -> "port " + port + " still open");
+            untilOpen(Vigil.WITHIN.plus(MARGIN), port, 0);
             System.out.printf("port %d: loss noticed after %d ms%n", port, (System.nanoTime() - since) / 1_000_000);
         }
     }
@@ -135,11 +115,13 @@ class SilentLossTest {
         drop(1080);
         long since = System.nanoTime();
         lost(since, 2001, 2002);
-        within(
-                MARGIN,
-                () -> overRelay.log().split("asking again", -1).length == 3
-                        && overSocks.log().split("asking again", -1).length == 3,
-                () -> overRelay.log() + overSocks.log());
+        Until.passes(MARGIN, () -> {
+            for (Program agent : List.of(overRelay, overSocks)) {
+                assertThat(agent.log().split("asking again", -1))
+                        .as(agent.log())
+                        .hasSize(3);
+            }
+        });
         forward();
         untilOpen(2001, 2);
         untilOpen(2002, 2);
@@ -161,21 +143,11 @@ class SilentLossTest {
         Program agent = agent(false, "relay://10.9.0.1:8421", 2006);
         // A visit is over when both ends have long agreed on the pulse.
         net.run("curl", "-s", "--max-time", "5", "http://10.9.0.1:2006/");
-        signal(agent, "STOP");
+        agent.signal("STOP");
         long since = System.nanoTime();
-        within(
-                Vigil.WITHIN.plus(MARGIN),
-                () -> member.log().contains("released endpoint=tcp :2006"),
-                () -> member.log());
+        Until.passes(Vigil.WITHIN.plus(MARGIN), () -> assertThat(member.log()).contains("released endpoint=tcp :2006"));
         System.out.printf("stopped process noticed after %d ms%n", (System.nanoTime() - since) / 1_000_000);
-        signal(agent, "CONT");
-        within(Duration.ofSeconds(10), () -> open(2006) == 2, () -> member.log());
-    }
-
-    private static void signal(Program program, String name) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, "" + program.process().pid())
-                        .start()
-                        .waitFor())
-                .isZero();
+        agent.signal("CONT");
+        untilOpen(Duration.ofSeconds(10), 2006, 2);
     }
 }

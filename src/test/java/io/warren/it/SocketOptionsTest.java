@@ -3,12 +3,11 @@ package io.warren.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.fixture.Namespace;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,26 +17,20 @@ class SocketOptionsTest {
     @TempDir
     private Path directory;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private Namespace net;
 
     @BeforeEach
     void world() throws Exception {
-        net = Namespace.with("192.168.1.1", "192.168.1.2", "192.168.7.7");
-        opened.add(net);
+        net = opened.keep(Namespace.with("192.168.1.1", "192.168.1.2", "192.168.7.7"));
         // Before the table of local addresses, which usually comes first.
         net.run("ip", "rule", "add", "pref", "20", "lookup", "local");
         net.run("ip", "rule", "del", "pref", "0");
         net.run("ip", "rule", "add", "pref", "10", "fwmark", "42", "prohibit");
-        opened.add(Program.java(Optional.of(net), directory, "io.warren.fixture.Targets", "http:192.168.1.1:80")
-                .says("targets are there"));
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
+        opened.keep(Program.java(Optional.of(net), directory, "io.warren.fixture.Targets", "http:192.168.1.1:80"))
+                .says("targets are there");
     }
 
     private String through(String proxy) throws Exception {
@@ -45,7 +38,7 @@ class SocketOptionsTest {
     }
 
     private void run(String... arguments) throws Exception {
-        opened.add(Program.warren(Optional.of(net), directory, arguments).says("listening"));
+        opened.keep(Program.warren(Optional.of(net), directory, arguments)).says("listening");
     }
 
     @Test

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.fixture.Namespace;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
+import io.warren.fixture.Until;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,21 +22,23 @@ import org.junit.jupiter.api.io.TempDir;
 class SplitTest {
     private static final String[] HOSTS = {"10.9.0.1", "10.9.0.2", "10.9.1.1", "10.9.1.2"};
     private static final int HALF = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @TempDir
     private Path directory;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private final List<Namespace> places = new ArrayList<>();
     private final List<Program> members = new ArrayList<>();
 
     @BeforeEach
     void network() throws Exception {
         for (int place = 0; place < 2; place++) {
-            Namespace namespace = Namespace.with(HOSTS[HALF * place], HOSTS[HALF * place + 1]);
-            opened.add(namespace);
+            Namespace namespace = opened.keep(Namespace.with(HOSTS[HALF * place], HOSTS[HALF * place + 1]));
             places.add(namespace);
-            start(Program.java(
+            opened.keep(Program.java(
                             Optional.of(namespace),
                             directory,
                             "io.warren.fixture.Visits",
@@ -43,19 +47,7 @@ class SplitTest {
                             "at-" + place))
                     .says("serving");
         }
-        Namespace one = places.get(0);
-        one.run(
-                "ip",
-                "link",
-                "add",
-                "line",
-                "type",
-                "veth",
-                "peer",
-                "name",
-                "line",
-                "netns",
-                places.get(1).name());
+        places.get(0).line("line", places.get(1), "line");
         for (int place = 0; place < 2; place++) {
             places.get(place).run("ip", "addr", "add", "10.9.9." + (place + 1) + "/24", "dev", "line");
             places.get(place).run("ip", "link", "set", "line", "up");
@@ -66,7 +58,7 @@ class SplitTest {
             places.get(place).run("ip", "route", "add", other, "via", "10.9.9." + (2 - place), "src", here);
         }
         for (int i = 0; i < HOSTS.length; i++) {
-            members.add(start(Program.warren(
+            members.add(opened.keep(Program.warren(
                     Optional.of(places.get(i / HALF)),
                     directory,
                     "-C",
@@ -100,26 +92,13 @@ class SplitTest {
                 """.replace("HOST", host));
     }
 
-    @CanIgnoreReturnValue
-    private Program start(Program program) {
-        opened.add(program);
-        return program;
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
     private void line(String state) throws Exception {
         places.get(0).run("iptables", state.equals("cut") ? "-A" : "-D", "INPUT", "-i", "line", "-j", "DROP");
     }
 
     @CanIgnoreReturnValue
     private Program agent(String user, int member, int port) throws Exception {
-        return start(Program.warren(
+        return opened.keep(Program.warren(
                 Optional.of(places.get(member / HALF)),
                 directory,
                 "-L",
@@ -133,31 +112,21 @@ class SplitTest {
     }
 
     /** Who answers at the port of a member. */
-    private String visit(int member, int port) {
-        try {
-            return places.get(member / HALF)
-                    .run(
-                            "bash",
-                            "-c",
-                            "exec 2>&- 3<>/dev/tcp/" + HOSTS[member] + "/" + port + " && timeout 5 head -n 1 <&3")
-                    .strip();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    private String visit(int member, int port) throws Exception {
+        String open = "exec 2>&- 3<>/dev/tcp/" + HOSTS[member] + "/" + port;
+        return places.get(member / HALF)
+                .run("bash", "-c", open + " && timeout 5 head -n 1 <&3")
+                .strip();
     }
 
-    private void answers(int port, String who, int... at) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
-        for (int member : at) {
-            String answer = visit(member, port);
-            while (!answer.equals(who)) {
-                assertThat(System.nanoTime())
-                        .as(":%d at %s: %s", port, HOSTS[member], answer)
-                        .isLessThan(deadline);
-                TimeUnit.MILLISECONDS.sleep(50);
-                answer = visit(member, port);
+    private void answers(int port, String who, int... at) throws Exception {
+        Until.passes(PATIENCE, () -> {
+            for (int member : at) {
+                assertThat(visit(member, port))
+                        .as(":%d at %s", port, HOSTS[member])
+                        .isEqualTo(who);
             }
-        }
+        });
     }
 
     @Test

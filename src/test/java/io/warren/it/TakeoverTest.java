@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Namespace;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Program;
 import io.warren.fixture.Until;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,14 +33,15 @@ class TakeoverTest {
     @TempDir
     private Path directory;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private final List<Program> members = new ArrayList<>();
     private Namespace net;
 
     @BeforeEach
     void network() throws Exception {
-        net = Namespace.with(MEMBERS[0], MEMBERS[1], FORMER);
-        opened.add(net);
+        net = opened.keep(Namespace.with(MEMBERS[0], MEMBERS[1], FORMER));
         for (String host : MEMBERS) {
             Path file = Files.writeString(directory.resolve(host + ".yml"), """
                     cluster:
@@ -54,28 +56,15 @@ class TakeoverTest {
                       handler: {type: relay, metadata: {bind: true, bind.host: HOST}}
                       listener: {type: tcp}
                     """.replace("HOST", host));
-            members.add(start(Program.warren(Optional.of(net), directory, "-C", file.toString())));
+            members.add(opened.keep(Program.warren(Optional.of(net), directory, "-C", file.toString())));
         }
         for (Program member : members) {
             member.says("member is here member=10.9.0.1").says("member is here member=10.9.0.3");
         }
-        start(Program.java(Optional.of(net), directory, "io.warren.fixture.Visits", "serve", "9001", "former"))
+        opened.keep(Program.java(Optional.of(net), directory, "io.warren.fixture.Visits", "serve", "9001", "former"))
                 .says("serving");
-        start(Program.java(Optional.of(net), directory, "io.warren.fixture.Visits", "serve", "9002", "later"))
+        opened.keep(Program.java(Optional.of(net), directory, "io.warren.fixture.Visits", "serve", "9002", "later"))
                 .says("serving");
-    }
-
-    @CanIgnoreReturnValue
-    private Program start(Program program) {
-        opened.add(program);
-        return program;
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
     }
 
     @CanIgnoreReturnValue
@@ -87,13 +76,10 @@ class TakeoverTest {
             "-F",
             "relay://" + member + ":8421" + (interfaces.isEmpty() ? "" : "?interface=" + interfaces)
         };
-        if (!kind.equals("gost")) {
-            return start(Program.warren(Optional.of(net), directory, arguments));
-        }
-        Gost.assume();
-        List<String> command = new ArrayList<>(List.of(System.getenv("GOST")));
-        command.addAll(List.of(arguments));
-        return start(Program.start(Optional.of(net), directory, command));
+        return opened.keep(
+                kind.equals("gost")
+                        ? Gost.at(Optional.of(net), directory, arguments)
+                        : Program.warren(Optional.of(net), directory, arguments));
     }
 
     private static void untilBound(Program member, int times) throws Exception {
@@ -116,7 +102,7 @@ class TakeoverTest {
     }
 
     private List<String> visits(String member) throws Exception {
-        String log = start(Program.java(
+        String log = opened.keep(Program.java(
                         Optional.of(net),
                         directory,
                         "io.warren.fixture.Visits",
@@ -152,7 +138,7 @@ class TakeoverTest {
 
     @Test
     void agentWithTwoSessionsAnswersWhileAMemberIsKilled() throws Exception {
-        start(Program.warren(
+        opened.keep(Program.warren(
                 Optional.of(net),
                 directory,
                 "-L",
@@ -162,7 +148,7 @@ class TakeoverTest {
         untilBound(members.get(0), 1);
         untilBound(members.get(1), 1);
         String[] visit = {"visit", MEMBERS[1], "" + PORT, "1500"};
-        Program visitor = start(Program.java(Optional.of(net), directory, "io.warren.fixture.Visits", visit));
+        Program visitor = opened.keep(Program.java(Optional.of(net), directory, "io.warren.fixture.Visits", visit));
         visitor.says("\nformer ");
         members.get(0).kill();
         List<String> answers = visitor.says("done")

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
+import io.warren.fixture.Opened;
+import io.warren.fixture.Ports;
 import io.warren.fixture.Program;
 import io.warren.fixture.Until;
 import java.io.IOException;
@@ -13,7 +15,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -27,8 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,12 +38,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The demonstration of {@code cluster/three-members} as processes, on other ports. */
 class ThreeMembersTest {
     private static final Path DEMO = Path.of("cluster/three-members").toAbsolutePath();
+    private static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
 
     @TempDir
     private Path directory;
 
     private final Program[] members = new Program[3];
-    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private int hazelcast;
     private int agents;
     private int proxy;
@@ -53,13 +57,11 @@ class ThreeMembersTest {
 
     @BeforeEach
     void formation() throws Exception {
-        hazelcast = freePort(0, 100, 200);
-        agents = freePort(0);
-        proxy = freePort(0);
-        tcp = new EchoServer();
-        opened.add(tcp);
-        udp = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
-        opened.add(udp);
+        hazelcast = Ports.free(HOSTS, 0, 100, 200);
+        agents = Ports.free(HOSTS, 0);
+        proxy = Ports.free(HOSTS, 0);
+        tcp = opened.keep(new EchoServer());
+        udp = opened.keep(new DatagramSocket(0, InetAddress.getByName("127.0.0.1")));
         new Thread(this::echo).start();
         for (int i = 0; i < 3; i++) {
             start(i);
@@ -71,39 +73,8 @@ class ThreeMembersTest {
         }
     }
 
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
     private static String host(int member) {
-        return "127.0.0." + (member + 1);
-    }
-
-    private static int freePort(int... offsets) {
-        for (int i = 0; i < 200; i++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            boolean free = true;
-            for (int offset : offsets) {
-                for (int member = 0; member < 3; member++) {
-                    free &= isFree(member, port + offset);
-                }
-            }
-            if (free) {
-                return port;
-            }
-        }
-        throw new IllegalStateException("no free port");
-    }
-
-    private static boolean isFree(int member, int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host(member)))) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
-        }
+        return HOSTS.get(member);
     }
 
     private void start(int member) throws Exception {
@@ -112,8 +83,7 @@ class ThreeMembersTest {
                 .replace(":8421", ":" + agents)
                 .replace(":1080", ":" + proxy);
         Path file = Files.writeString(directory.resolve("member-" + (member + 1) + ".yml"), text);
-        members[member] = Program.warren(Optional.empty(), directory, "-C", file.toString());
-        opened.add(members[member]);
+        members[member] = opened.keep(Program.warren(Optional.empty(), directory, "-C", file.toString()));
     }
 
     private void agent(String kind, int tcpPort, int udpPort, int... nodes) throws Exception {
@@ -132,7 +102,7 @@ class ThreeMembersTest {
             (socks ? "socks5" : "relay") + "://alice:wonderland@" + String.join(",", addresses)
                     + "?strategy=fifo&maxFails=1&failTimeout=30s"
         };
-        opened.add(gost ? Gost.run(arguments) : Program.warren(Optional.empty(), directory, arguments));
+        opened.keep(gost ? Gost.run(arguments) : Program.warren(Optional.empty(), directory, arguments));
     }
 
     private void echo() {
@@ -219,8 +189,8 @@ class ThreeMembersTest {
             Gost.assume();
         }
         for (int owner = 0; owner < 3; owner++) {
-            int tcpPort = freePort(0);
-            int udpPort = freePort(0);
+            int tcpPort = Ports.free(HOSTS, 0);
+            int udpPort = Ports.free(HOSTS, 0);
             agent(kind, tcpPort, udpPort, owner);
             for (int visited = 0; visited < 3; visited++) {
                 eventuallyEchoes(visited, tcpPort, 1, Duration.ofSeconds(20));
@@ -236,8 +206,8 @@ class ThreeMembersTest {
         if (kind.startsWith("gost")) {
             Gost.assume();
         }
-        int tcpPort = freePort(0);
-        agent(kind, tcpPort, freePort(0), 0, 1);
+        int tcpPort = Ports.free(HOSTS, 0);
+        agent(kind, tcpPort, Ports.free(HOSTS, 0), 0, 1);
         for (int visited = 0; visited < 3; visited++) {
             eventuallyEchoes(visited, tcpPort, 1000, Duration.ofSeconds(20));
         }
@@ -249,8 +219,8 @@ class ThreeMembersTest {
 
     @Test
     void killingAnotherMemberIsNotNoticedAndItServesAgainWhenItIsBack() throws Exception {
-        int tcpPort = freePort(0);
-        agent("warren", tcpPort, freePort(0), 0);
+        int tcpPort = Ports.free(HOSTS, 0);
+        agent("warren", tcpPort, Ports.free(HOSTS, 0), 0);
         for (int visited = 0; visited < 3; visited++) {
             eventuallyEchoes(visited, tcpPort, 1000, Duration.ofSeconds(20));
         }
@@ -267,7 +237,7 @@ class ThreeMembersTest {
     /** RFC 1928, section 4: one visitor for each request; what asks is any SOCKS client, not one of ours. */
     @Test
     void visitorOfAnotherMemberReachesAPlainSocksBindAndWaitsForTheNextOne() throws Exception {
-        int port = freePort(0);
+        int port = Ports.free(HOSTS, 0);
         for (int i = 0; i < 3; i++) {
             try (Socket agent = new Socket(host(0), proxy)) {
                 agent.setSoTimeout(10_000);

@@ -2,8 +2,8 @@ package io.warren.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.fixture.Gost;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Ports;
 import io.warren.fixture.Program;
 import io.warren.fixture.Site;
@@ -18,12 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +38,9 @@ class TunnelMembersTest {
     @TempDir
     private Path directory;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private final Program[] members = new Program[3];
     private final int hazelcast = Ports.free();
     private final int tunnels = Ports.free();
@@ -51,10 +51,8 @@ class TunnelMembersTest {
 
     @BeforeEach
     void formation() throws Exception {
-        site = new Site("site");
-        opened.add(site);
-        udpEcho = new UdpEchoServer();
-        opened.add(udpEcho);
+        site = opened.keep(new Site("site"));
+        udpEcho = opened.keep(new UdpEchoServer());
         for (int i = 0; i < 3; i++) {
             Path file = Files.writeString(directory.resolve("member-" + i + ".yml"), """
                     cluster:
@@ -74,7 +72,7 @@ class TunnelMembersTest {
                         metadata: { entrypoint: "%2$s:%5$d", tunnel: "site.local:%6$s" }
                     """.formatted(
                             i, HOSTS[i], hazelcast, tunnels, entry, ID));
-            members[i] = keep(Program.warren(Optional.empty(), directory, "-C", file.toString()));
+            members[i] = opened.keep(Program.warren(Optional.empty(), directory, "-C", file.toString()));
         }
         for (Program member : members) {
             for (int other = 0; other < 3; other++) {
@@ -82,19 +80,6 @@ class TunnelMembersTest {
                 Until.passes(FORMATION, () -> assertThat(member.log()).contains(here));
             }
         }
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
-    @CanIgnoreReturnValue
-    private <T extends AutoCloseable> T keep(T closeable) {
-        opened.add(closeable);
-        return closeable;
     }
 
     private String node(int... at) {
@@ -105,7 +90,7 @@ class TunnelMembersTest {
     }
 
     private void run(boolean gost, String... arguments) throws IOException {
-        keep(gost ? Gost.run(arguments) : Program.warren(Optional.empty(), directory, arguments));
+        opened.keep(gost ? Gost.run(arguments) : Program.warren(Optional.empty(), directory, arguments));
     }
 
     private void agent(boolean gost) throws IOException {

@@ -1,5 +1,7 @@
 /** Requests to the member that served this page. Every failure is an `ApiError` with a message for people and what each member said. */
 
+import { plural } from './format.js';
+
 export class ApiError extends Error {
   constructor(status, message, results = []) {
     super(message);
@@ -135,4 +137,9 @@ export function outcome(answer, did) {
   if (by('stale').length) parts.push(`${by('stale').join(', ')} did not answer.`);
   for (const result of failed) parts.push(`${result.member}: ${sentence(result.detail ?? result.problems?.[0]?.message ?? result.outcome)}`);
   return { text: parts.join(' '), partial: failed.length > 0 || by('stale').length > 0 };
+}
+
+/** How many connections all members have closed. */
+export function closed(answer) {
+  return `Closed ${plural((answer.results ?? []).reduce((sum, r) => sum + (r.count ?? 0), 0), 'connection')}.`;
 }

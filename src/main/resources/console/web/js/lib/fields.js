@@ -3,6 +3,8 @@
  * suggestions only: the members decide what they know.
  */
 
+import { plural } from './format.js';
+
 /** Filled in once somebody is logged in. */
 export const components = { handlers: [], listeners: [], connectors: [], dialers: [] };
 
@@ -118,7 +120,7 @@ export function set(object, path, value) {
 
 /** What an object is about, in a line. */
 export function summary(kind, o) {
-  const n = (list, noun) => `${list?.length ?? 0} ${noun}${list?.length === 1 ? '' : 's'}`;
+  const n = (list, noun) => plural(list?.length ?? 0, noun);
   switch (kind) {
     case 'services':
       return [o.addr, [o.handler?.type ?? 'auto', o.listener?.type ?? 'tcp'].join(' over '), o.handler?.chain && `through ${o.handler.chain}`].filter(Boolean).join(', ');

@@ -102,6 +102,9 @@ export function plural(n, one, many = `${one}s`) {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
+/** Whether it is the name of an endpoint, and not of a service. */
+export const isEndpoint = (name) => /^(tcp|udp|tunnel|unix|serial) /.test(name ?? '');
+
 /** A tunnel's UUID by its beginning; everything else as it is. */
 export function endpointName(id) {
   const [network, ...rest] = String(id).split(' ');

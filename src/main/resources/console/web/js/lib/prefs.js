@@ -30,5 +30,3 @@ export function applyTheme(value = theme()) {
   if (value === 'system') document.documentElement.removeAttribute('data-theme');
   else document.documentElement.setAttribute('data-theme', value);
 }
-
-export const recall = read;

@@ -2,9 +2,10 @@
 
 import { h } from '../lib/dom.js';
 import { api } from '../lib/api.js';
-import { amend, here } from '../lib/router.js';
+import { here } from '../lib/router.js';
 import { age, count, moment, plural } from '../lib/format.js';
-import { act, ask, dialog } from '../ui/layers.js';
+import { drawer } from '../ui/drawer.js';
+import { act, ask } from '../ui/layers.js';
 import { button, card, empty, endpointLink, facts, field, iconButton, memberLinks, select } from '../ui/parts.js';
 import { list } from '../ui/list.js';
 import { addAgent } from './add-agent.js';
@@ -83,29 +84,14 @@ export function agents({ redraw, session }) {
 
   function open(id) {
     shown = id;
-    let a = rows.state.data?.items?.find((row) => row.agent === id) ?? null;
-    let gone = false;
-    const read = async () => {
-      try {
-        const page = await api.get('agents', { agent: id, limit: 5 });
-        const found = page.items?.find((row) => row.agent === id);
-        gone = !found;
-        a = found ?? a;
-      } catch {
-        // The page's banner tells it.
-      }
-      drawer.redraw();
-    };
-    const every = setInterval(read, 2000);
-    const drawer = dialog({
-      drawer: true,
-      title: () => [id, ' ', gone && h('span', { class: 'tag bad' }, h('span', { class: 'dot bad' }), 'Not connected')],
-      closed: () => {
-        clearInterval(every);
-        shown = null;
-        if (here().params.open) amend({ open: undefined });
-      },
-      body: () => !a
+    drawer({
+      path: 'agents',
+      key: 'agent',
+      id,
+      row: rows.state.data?.items?.find((row) => row.agent === id),
+      title: ({ gone }) => [id, ' ', gone && h('span', { class: 'tag bad' }, h('span', { class: 'dot bad' }), 'Not connected')],
+      closed: () => (shown = null),
+      body: ({ row: a, gone }) => !a
         ? h('p', { class: 'dim' }, gone ? 'It is not connected to any member.' : 'Loading')
         : [
           facts([
@@ -119,9 +105,8 @@ export function agents({ redraw, session }) {
           h('div', { class: 'sub' }, h('h3', {}, 'Sessions'), h('ul', { class: 'sub-list' }, (a.sessions ?? []).map((s) => h('li', { key: `${s.member} ${s.sid}` },
             h('span', { class: 'grow' }, endpointLink(s.endpoint), h('span', { class: 'cell-2' }, `on ${s.member} by ${s.service}, from ${s.client}`)), h('span', { class: 'tag' }, `weight ${s.weight ?? 1}`), h('span', { class: 'faint num' }, age(s.since)))))),
         ],
-      foot: () => may && [button('Kick', () => kick(id), { kind: 'danger', glyph: 'ban', disabled: gone })],
+      foot: ({ gone }) => may && [button('Kick', () => kick(id), { kind: 'danger', glyph: 'ban', disabled: gone })],
     });
-    read();
   }
 
   function keptOut() {

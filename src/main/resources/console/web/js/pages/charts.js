@@ -3,10 +3,10 @@
 import { h } from '../lib/dom.js';
 import { api } from '../lib/api.js';
 import { amend, here } from '../lib/router.js';
-import { live, summed } from '../lib/live.js';
+import { summed } from '../lib/live.js';
 import { count, perSecond, rate } from '../lib/format.js';
 import { chart, legend } from '../ui/chart.js';
-import { card, empty, notice, segments, select, skeleton } from '../ui/parts.js';
+import { card, empty, memberOptions, notice, segments, select, skeleton } from '../ui/parts.js';
 import { TRAFFIC } from './overview.js';
 
 const OPENED = [{ key: 'opened', name: 'New connections', color: 4, area: false }, { key: 'failed', name: 'Failed', color: 3, area: false }];
@@ -49,7 +49,7 @@ export function charts({ redraw }) {
       return h('div', { class: 'stack' },
         h('div', { class: 'tools' },
           segments('How far back', step, [{ value: '1s', label: '5 minutes' }, { value: '10s', label: '1 hour' }], (v) => amend({ step: v })),
-          h('div', { class: 'pick' }, select('chart-member', member, [{ value: '', label: 'All members together' }, ...(live.overview?.members ?? []).map((m) => ({ value: m.member, label: m.member }))], (v) => amend({ member: v }), { 'aria-label': 'Member' })),
+          h('div', { class: 'pick' }, select('chart-member', member, memberOptions('All members together'), (v) => amend({ member: v }), { 'aria-label': 'Member' })),
           h('div', { class: 'end' }, h('a', { class: 'small', href: 'metrics' }, 'Metrics for Prometheus'))),
         state.error && notice('bad', state.error.message),
         stale.length > 0 && notice('warn', `${stale.join(', ')} ${stale.length === 1 ? 'does' : 'do'} not answer; the lines are as far as known.`),

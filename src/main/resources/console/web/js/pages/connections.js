@@ -1,16 +1,16 @@
 /** What goes on right now: found, looked at, closed one by one or all that match. */
 
 import { h } from '../lib/dom.js';
-import { api } from '../lib/api.js';
+import { api, closed } from '../lib/api.js';
 import { amend, here, link } from '../lib/router.js';
-import { bytes, duration, endpointName, plural, rate, moment } from '../lib/format.js';
-import { act, ask, dialog } from '../ui/layers.js';
+import { bytes, duration, endpointName, isEndpoint, plural, rate, moment } from '../lib/format.js';
+import { drawer } from '../ui/drawer.js';
+import { act, ask } from '../ui/layers.js';
 import { button, empty, endpointLabel, facts, iconButton, segments } from '../ui/parts.js';
 import { list } from '../ui/list.js';
 
 const FILTERS = { member: 'Member', service: 'Service', kind: 'Kind', client: 'Client', user: 'User', target: 'Target', route: 'Route', endpoint: 'Endpoint', sid: 'Session' };
 const KINDS = [{ value: '', label: 'All' }, { value: 'connect', label: 'Connect' }, { value: 'associate', label: 'Datagrams' }, { value: 'bind', label: 'Agents' }];
-const ENDPOINT = /^(tcp|udp|tunnel|unix|serial) /;
 
 export function connections({ redraw, session }) {
   const may = session.role !== 'viewer';
@@ -26,7 +26,7 @@ export function connections({ redraw, session }) {
     columns: [
       { key: 'client', label: 'Client', sort: 'client', lead: true, cell: (c) => [h('button', { type: 'button', class: 'open mono', onclick: () => open(c) }, c.client || 'unknown'), c.user && h('span', { class: 'cell-2' }, c.user)] },
       { key: 'target', label: 'Target', sort: 'target', wide: true, cell: (c) => [h('span', { class: 'mono' }, shown(c.target)), c.route && h('span', { class: 'cell-2' }, `via ${c.route}`)] },
-      { key: 'service', label: 'Service', sort: 'service', minor: true, cell: (c) => narrow('service', c.service, ENDPOINT.test(c.service ?? '') ? endpointLabel(c.service) : c.service) },
+      { key: 'service', label: 'Service', sort: 'service', minor: true, cell: (c) => narrow('service', c.service, isEndpoint(c.service) ? endpointLabel(c.service) : c.service) },
       { key: 'member', label: 'Member', sort: 'member', cell: (c) => narrow('member', c.member, c.member) },
       { key: 'ageS', label: 'Age', sort: 'ageS', right: true, cell: (c) => duration(c.ageS) },
       { key: 'inRate', label: 'From client', sort: 'inRate', right: true, cell: (c) => [flow(c.inRate), h('span', { class: 'cell-2' }, bytes(c.inBytes))] },
@@ -66,50 +66,37 @@ export function connections({ redraw, session }) {
       verb: total === 1 ? 'Close it' : `Close ${total}`,
       risky: true,
       run: () => api.closeMatching(all ? { all: true } : which),
-      did: (answer) => `Closed ${plural((answer.results ?? []).reduce((sum, r) => sum + (r.count ?? 0), 0), 'connection')}.`,
+      did: closed,
       after: () => rows.load(),
     });
   }
 
   function open(c) {
-    let latest = c;
-    let gone = false;
-    const timer = setInterval(async () => {
-      try {
-        const page = await api.get('connections', { sid: c.sid, limit: 1 });
-        gone = !page.items?.length;
-        latest = page.items?.[0] ?? latest;
-        drawer.redraw();
-      } catch {
-        // The page's banner tells it.
-      }
-    }, 2000);
-    const drawer = dialog({
-      drawer: true,
-      title: () => [h('span', { class: 'mono' }, latest.client || 'Connection'), gone && h('span', { class: 'tag' }, 'Ended')],
-      closed: () => {
-        clearInterval(timer);
-        shownSid = null;
-        if (here().params.open) amend({ open: undefined });
-      },
-      body: () => facts([
-        ['Client', latest.client],
-        latest.user && ['User', latest.user],
-        ['Target', h('span', { class: 'mono' }, shown(latest.target))],
-        ['Route', latest.route || 'dialled directly'],
-        ['Service', latest.service],
-        ['Kind', latest.kind],
-        ['Member', h('a', { href: link('members', { open: latest.member }) }, latest.member)],
-        ['Began', `${moment(latest.start)}, ${duration(latest.ageS)} ago`],
-        ['From client', `${rate(latest.inRate)}, ${bytes(latest.inBytes)} in all`],
-        ['To client', `${rate(latest.outRate)}, ${bytes(latest.outBytes)} in all`],
-        ['Session', h('span', { class: 'mono' }, latest.sid)],
+    drawer({
+      path: 'connections',
+      key: 'sid',
+      id: c.sid,
+      row: c,
+      title: ({ row, gone }) => [h('span', { class: 'mono' }, row.client || 'Connection'), gone && h('span', { class: 'tag' }, 'Ended')],
+      closed: () => (shownSid = null),
+      body: ({ row }) => facts([
+        ['Client', row.client],
+        row.user && ['User', row.user],
+        ['Target', h('span', { class: 'mono' }, shown(row.target))],
+        ['Route', row.route || 'dialled directly'],
+        ['Service', row.service],
+        ['Kind', row.kind],
+        ['Member', h('a', { href: link('members', { open: row.member }) }, row.member)],
+        ['Began', `${moment(row.start)}, ${duration(row.ageS)} ago`],
+        ['From client', `${rate(row.inRate)}, ${bytes(row.inBytes)} in all`],
+        ['To client', `${rate(row.outRate)}, ${bytes(row.outBytes)} in all`],
+        ['Session', h('span', { class: 'mono' }, row.sid)],
       ]),
-      foot: (self) => may && [
-        button('Close the connection', () => closeOne(latest).then(self.close), { kind: 'danger', glyph: 'cut', disabled: gone }),
-        latest.user && button(`All of ${latest.user}`, () => {
+      foot: ({ row, gone }, self) => may && [
+        button('Close the connection', () => closeOne(row).then(self.close), { kind: 'danger', glyph: 'cut', disabled: gone }),
+        row.user && button(`All of ${row.user}`, () => {
           self.close();
-          amend({ user: latest.user, page: undefined, open: undefined });
+          amend({ user: row.user, page: undefined, open: undefined });
         }),
       ],
     });
@@ -133,7 +120,7 @@ export function connections({ redraw, session }) {
 
 function shown(target) {
   if (!target) return '–';
-  return ENDPOINT.test(target) ? [h('span', { class: 'kind' }, target.split(' ')[0]), ' ', endpointName(target)] : target;
+  return isEndpoint(target) ? [h('span', { class: 'kind' }, target.split(' ')[0]), ' ', endpointName(target)] : target;
 }
 
 function flow(bytesPerSecond) {

@@ -9,7 +9,7 @@ import { FORMS, kindOf } from '../lib/fields.js';
 import { read, write } from '../lib/yaml.js';
 import { dialog, report } from '../ui/layers.js';
 import { icon } from '../ui/icons.js';
-import { button, iconButton, notice, segments, select, skeleton } from '../ui/parts.js';
+import { button, iconButton, memberOptions, notice, segments, select, skeleton } from '../ui/parts.js';
 import { diffView } from '../ui/diff-view.js';
 import { form } from '../ui/form.js';
 import { removeObject } from './services.js';
@@ -200,7 +200,7 @@ export function editor({ redraw, session }) {
           FORMS[kind] && segments('View', state.mode, [{ value: 'form', label: 'Form' }, { value: 'yaml', label: 'YAML' }], setMode),
           verdict(errors),
           h('div', { class: 'end' },
-            may && members().length > 1 && h('div', { class: 'pick' }, select('scope', state.scope, [{ value: '', label: 'For all members' }, ...members().map((m) => ({ value: m.member, label: `Only for ${m.member}` }))], (v) => {
+            may && members().length > 1 && h('div', { class: 'pick' }, select('scope', state.scope, memberOptions('For all members', 'Only for '), (v) => {
               state.scope = v;
               validateSoon(0);
               redraw();

@@ -1,10 +1,11 @@
 /** What visitors use, and who serves it. */
 
 import { h } from '../lib/dom.js';
-import { api } from '../lib/api.js';
+import { api, closed } from '../lib/api.js';
 import { amend, here, link } from '../lib/router.js';
 import { age, count, plural, rate } from '../lib/format.js';
-import { act, ask, dialog, menu } from '../ui/layers.js';
+import { drawer } from '../ui/drawer.js';
+import { act, ask, menu } from '../ui/layers.js';
 import { icon } from '../ui/icons.js';
 import { button, empty, endpointLabel, facts, field, iconButton, input, segments } from '../ui/parts.js';
 import { list } from '../ui/list.js';
@@ -91,7 +92,7 @@ export function endpoints({ redraw, session }) {
       verb: 'Close them',
       risky: true,
       run: () => api.closeMatching({ endpoint: e.endpoint }),
-      did: (answer) => `Closed ${plural((answer.results ?? []).reduce((sum, r) => sum + (r.count ?? 0), 0), 'connection')}.`,
+      did: closed,
       after: rows.load,
     });
   }
@@ -119,29 +120,14 @@ export function endpoints({ redraw, session }) {
 
   function open(id) {
     shown = id;
-    let e = rows.state.data?.items?.find((row) => row.endpoint === id) ?? null;
-    let gone = false;
-    const read = async () => {
-      try {
-        const page = await api.get('endpoints', { endpoint: id, limit: 5 });
-        const found = page.items?.find((row) => row.endpoint === id);
-        gone = !found;
-        e = found ?? e;
-      } catch {
-        // The page's banner tells it.
-      }
-      drawer.redraw();
-    };
-    const timer = setInterval(read, 2000);
-    const drawer = dialog({
-      drawer: true,
-      title: () => [endpointLabel(id), ' ', gone && h('span', { class: 'tag' }, 'Gone')],
-      closed: () => {
-        clearInterval(timer);
-        shown = null;
-        if (here().params.open) amend({ open: undefined });
-      },
-      body: () => !e
+    drawer({
+      path: 'endpoints',
+      key: 'endpoint',
+      id,
+      row: rows.state.data?.items?.find((row) => row.endpoint === id),
+      title: ({ gone }) => [endpointLabel(id), ' ', gone && h('span', { class: 'tag' }, 'Gone')],
+      closed: () => (shown = null),
+      body: ({ row: e, gone, read }) => !e
         ? h('p', { class: 'dim' }, gone ? 'No agent serves it any more.' : 'Loading')
         : [
           facts([
@@ -163,12 +149,11 @@ export function endpoints({ redraw, session }) {
             h('ul', { class: 'sub-list' }, e.ports.map((p) => h('li', { key: p.member }, h('span', { class: `dot ${p.error ? 'bad' : 'ok'}` }), h('span', { class: 'grow mono' }, p.address || '–'), h('span', { class: 'dim' }, p.member), p.error && h('span', { class: 'error-text' }, p.error))))),
           e.network === 'tunnel' && h('div', { class: 'notice info' }, icon('info'), 'A tunnel has no port of its own: visitors come through an ingress host name or a private tunnel, on any member.'),
         ],
-      foot: () => may && e && [
+      foot: ({ row: e, read }) => may && e && [
         e.disabled ? button('Enable', () => enable(id).then(read), { kind: 'primary', glyph: 'play' }) : button('Disable', () => disable(e), { kind: 'danger', glyph: 'power' }),
         button('Close its connections', () => closeAll(e), { glyph: 'cut', disabled: !e.connections }),
       ],
     });
-    read();
   }
 
   return {

@@ -4,13 +4,11 @@ import { h } from '../lib/dom.js';
 import { api } from '../lib/api.js';
 import { amend, here } from '../lib/router.js';
 import { clock, count } from '../lib/format.js';
-import { live } from '../lib/live.js';
 import { icon } from '../ui/icons.js';
-import { button, empty, input, notice, select, skeleton, staleNotice } from '../ui/parts.js';
-import { setLogLevel } from './members.js';
+import { button, empty, input, memberOptions, notice, select, skeleton, staleNotice } from '../ui/parts.js';
+import { LEVELS, setLogLevel } from './members.js';
 
 const LIMIT = 200;
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];
 
 export function logs({ redraw, session }) {
   const state = { lines: null, members: [], error: null, paused: false, q: here().params.q ?? '', more: LIMIT, total: 0 };
@@ -52,7 +50,7 @@ export function logs({ redraw, session }) {
             typing = setTimeout(() => amend({ q: v }), 250);
           }, { type: 'search', placeholder: 'Search lines', 'aria-label': 'Search lines', 'data-search': true })),
           h('div', { class: 'pick' }, select('log-level', level, [{ value: '', label: 'All levels' }, ...LEVELS.slice(1).map((l) => ({ value: l, label: l === 'error' ? 'error' : `${l} and above` }))], (v) => amend({ level: v }), { 'aria-label': 'Level' })),
-          h('div', { class: 'pick' }, select('log-member', member, [{ value: '', label: 'All members' }, ...(live.overview?.members ?? []).map((m) => ({ value: m.member, label: m.member }))], (v) => amend({ member: v }), { 'aria-label': 'Member' })),
+          h('div', { class: 'pick' }, select('log-member', member, memberOptions('All members'), (v) => amend({ member: v }), { 'aria-label': 'Member' })),
           logger && h('span', { class: 'chip' }, `Logger: ${logger}`, h('button', { type: 'button', 'aria-label': 'Remove the filter logger', onclick: () => amend({ logger: undefined }) }, icon('close', 12))),
           h('div', { class: 'end' },
             button(state.paused ? 'Go on' : 'Pause', () => {

@@ -9,6 +9,8 @@ import { act, ask, dialog, menu } from '../ui/layers.js';
 import { icon } from '../ui/icons.js';
 import { button, empty, facts, field, iconButton, input, memberState, meter, select, skeleton } from '../ui/parts.js';
 
+export const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];
+
 export function drainMember(member) {
   let grace = '30s';
   ask({
@@ -27,7 +29,7 @@ export function setLogLevel(member) {
     title: member ? `Log level on ${member}` : 'Log level on all members',
     text: 'Until the next start or reload.',
     fields: (self) => [
-      field('level', 'Level', select('level', state.level, ['trace', 'debug', 'info', 'warn', 'error'], (v) => {
+      field('level', 'Level', select('level', state.level, LEVELS, (v) => {
         state.level = v;
         self.redraw();
       })),

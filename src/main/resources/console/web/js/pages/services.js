@@ -4,15 +4,14 @@ import { h } from '../lib/dom.js';
 import { api } from '../lib/api.js';
 import { live } from '../lib/live.js';
 import { amend, go, here, link } from '../lib/router.js';
-import { bytes, count } from '../lib/format.js';
+import { bytes, count, isEndpoint } from '../lib/format.js';
 import { KINDS, kindOf, summary } from '../lib/fields.js';
 import { ask, menu } from '../ui/layers.js';
-import { button, empty, endpointLabel, iconButton, notice, select, skeleton } from '../ui/parts.js';
+import { button, empty, endpointLabel, iconButton, memberOptions, notice, select, skeleton } from '../ui/parts.js';
 import { list } from '../ui/list.js';
 
 /** Users and limits have a page of their own. */
 const HERE = KINDS.filter(([k]) => !['authers', 'limiters', 'climiters', 'rlimiters', 'quotas'].includes(k));
-const ENDPOINT = /^(tcp|udp|unix|serial|tunnel) /;
 
 export function removeObject(kind, name, member, after) {
   const [, noun] = kindOf(kind);
@@ -21,7 +20,7 @@ export function removeObject(kind, name, member, after) {
   ask({
     title: `Delete the ${noun} ${name}?`,
     text: kind === 'services' ? 'It stops listening, and its connections are cut. History keeps the version from before.' : 'What refers to it stops the deletion. History keeps the version from before.',
-    fields: (self) => members.length > 1 && h('div', { class: 'field' }, h('label', { for: 'delete-scope' }, 'Where'), select('delete-scope', scope.member, [{ value: '', label: 'On all members' }, ...members.map((m) => ({ value: m.member, label: `Only on ${m.member}` }))], (v) => {
+    fields: (self) => members.length > 1 && h('div', { class: 'field' }, h('label', { for: 'delete-scope' }, 'Where'), select('delete-scope', scope.member, memberOptions('On all members', 'Only on '), (v) => {
       scope.member = v;
       self.redraw();
     })),
@@ -50,7 +49,7 @@ export function services({ redraw, session }) {
       key: (s) => `${s.member} ${s.name}`,
       stale: (s) => s.stale,
       columns: [
-        { key: 'name', label: 'Service', sort: 'name', lead: true, cell: (s) => [ENDPOINT.test(s.name) ? endpointLabel(s.name) : h('a', { class: 'list-link strong', href: link('editor', { member: s.member }, 'services', s.name) }, s.name), s.managed && h('span', { class: 'cell-2' }, 'made here')] },
+        { key: 'name', label: 'Service', sort: 'name', lead: true, cell: (s) => [isEndpoint(s.name) ? endpointLabel(s.name) : h('a', { class: 'list-link strong', href: link('editor', { member: s.member }, 'services', s.name) }, s.name), s.managed && h('span', { class: 'cell-2' }, 'made here')] },
         { key: 'member', label: 'Member', sort: 'member', cell: (s) => s.member },
         { key: 'state', label: 'State', sort: 'state', cell: (s) => h('span', { class: `tag ${s.state === 'ready' ? 'ok' : 'bad'}`, title: s.error }, h('span', { class: `dot ${s.state === 'ready' ? 'ok' : 'bad'}` }), s.state === 'ready' ? 'Ready' : s.state === 'failed' ? 'Failed' : s.state) },
         { key: 'address', label: 'Listens on', sort: 'address', cell: (s) => [h('span', { class: 'mono' }, s.address || s.addr || '–'), h('span', { class: 'cell-2' }, `${s.handler} over ${s.listener}${s.chain ? `, through ${s.chain}` : ''}`)] },
@@ -59,12 +58,12 @@ export function services({ redraw, session }) {
         { key: 'outBytes', label: 'Bytes', sort: 'outBytes', right: true, minor: true, cell: (s) => [bytes(s.outBytes), h('span', { class: 'cell-2' }, `${bytes(s.inBytes)} from clients`)] },
       ],
       verbs: (s) => [
-        !ENDPOINT.test(s.name) && iconButton('edit', may ? `Edit ${s.name}` : `Look at ${s.name}`, () => go('editor', { member: s.member }, 'services', s.name)),
+        !isEndpoint(s.name) && iconButton('edit', may ? `Edit ${s.name}` : `Look at ${s.name}`, () => go('editor', { member: s.member }, 'services', s.name)),
         iconButton('more', `More for ${s.name} on ${s.member}`, (e) => menu(e.currentTarget, [
           { label: 'Its connections', icon: 'connections', href: link('connections', { service: s.name, member: s.member }) },
-          may && !ENDPOINT.test(s.name) && { label: 'Clone', icon: 'clone', href: link('editor', { from: s.name, member: s.member }, 'services') },
-          may && !ENDPOINT.test(s.name) && { line: true },
-          may && !ENDPOINT.test(s.name) && { label: 'Delete…', icon: 'trash', risky: true, run: () => removeObject('services', s.name, s.member, running.load) },
+          may && !isEndpoint(s.name) && { label: 'Clone', icon: 'clone', href: link('editor', { from: s.name, member: s.member }, 'services') },
+          may && !isEndpoint(s.name) && { line: true },
+          may && !isEndpoint(s.name) && { label: 'Delete…', icon: 'trash', risky: true, run: () => removeObject('services', s.name, s.member, running.load) },
         ]), { 'aria-haspopup': 'menu' }),
       ],
       empty: () => empty('services', 'No services run', 'A service listens on an address and does something with who comes: a proxy, a relay for agents, a forwarded port.', may && button('Create a service', () => go('editor', {}, 'services'), { kind: 'primary', glyph: 'plus' })),
@@ -129,7 +128,7 @@ export function services({ redraw, session }) {
     return h('div', { class: 'stack' },
       h('div', { class: 'tools' }, h('p', { class: 'dim grow' }, purpose),
         h('div', { class: 'end' },
-          members.length > 1 && h('div', { class: 'pick' }, select('objects-member', here().params.on ?? '', [{ value: '', label: `On ${objects.member || 'this member'}` }, ...members.map((m) => ({ value: m.member, label: `On ${m.member}` }))], (v) => amend({ on: v }), { 'aria-label': 'Member' })),
+          members.length > 1 && h('div', { class: 'pick' }, select('objects-member', here().params.on ?? '', memberOptions(`On ${objects.member || 'this member'}`, 'On '), (v) => amend({ on: v }), { 'aria-label': 'Member' })),
           may && button(`Create a ${noun}`.replace(/ a ([aeio])/, ' an $1'), create, { kind: 'primary', glyph: 'plus' }))),
       objects.error
         ? notice('bad', objects.error.message)

@@ -1,14 +1,14 @@
 /** Who may use the services, what they use, and what limits them. */
 
 import { h } from '../lib/dom.js';
-import { api } from '../lib/api.js';
+import { api, closed } from '../lib/api.js';
 import { live } from '../lib/live.js';
 import { amend, go, here, link } from '../lib/router.js';
 import { bytes, count, plural, rate } from '../lib/format.js';
 import { write } from '../lib/yaml.js';
 import { kindOf } from '../lib/fields.js';
 import { ask } from '../ui/layers.js';
-import { button, card, empty, field, iconButton, input, notice, select, skeleton } from '../ui/parts.js';
+import { button, card, empty, field, iconButton, input, memberOptions, notice, select, skeleton } from '../ui/parts.js';
 import { objectTable } from './services.js';
 
 const LIMITS = ['limiters', 'climiters', 'rlimiters', 'quotas'];
@@ -126,7 +126,7 @@ export function users({ redraw, session }) {
       return h('div', { class: 'stack' },
         h('div', { class: 'tools' }, h('p', { class: 'dim grow' }, 'Users of the services, by the lists that services refer to. Changes go to all members.'),
           h('div', { class: 'end' },
-            members.length > 1 && h('div', { class: 'pick' }, select('users-member', here().params.member ?? '', [{ value: '', label: `As on ${state.member || 'this member'}` }, ...members.map((m) => ({ value: m.member, label: `As on ${m.member}` }))], (v) => amend({ member: v }), { 'aria-label': 'Member' })),
+            members.length > 1 && h('div', { class: 'pick' }, select('users-member', here().params.member ?? '', memberOptions(`As on ${state.member || 'this member'}`, 'As on '), (v) => amend({ member: v }), { 'aria-label': 'Member' })),
             may && button('New user list', () => go('editor', {}, 'authers'), { glyph: 'plus' }))),
         state.error && notice('bad', state.error.message),
         !state.authers
@@ -165,7 +165,7 @@ export function users({ redraw, session }) {
           verb: 'Close them',
           risky: true,
           run: () => api.closeMatching({ user }),
-          did: (answer) => `Closed ${plural((answer.results ?? []).reduce((sum, r) => sum + (r.count ?? 0), 0), 'connection')}.`,
+          did: closed,
           after: readUse,
         }), { risky: true, disabled: !use }),
         may && [iconButton('key', `Set a password for ${user}`, () => setPassword(list, user)), iconButton('trash', `Remove ${user}`, () => revoke(list, user), { risky: true })])));

@@ -16,8 +16,6 @@ export function closeAll() {
   redrawLayers();
 }
 
-export const anyOpen = () => open.length > 0;
-
 function close(layer) {
   const at = open.indexOf(layer);
   if (at < 0) return;
@@ -50,7 +48,6 @@ export function dialog(spec) {
       redrawLayers();
     }
   }
-  self.submit = submit;
   const layer = {
     closed: () => {
       spec.closed?.();

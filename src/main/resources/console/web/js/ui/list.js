@@ -16,7 +16,7 @@ const TYPING_MS = 250;
 
 /**
  * @param spec {path, columns: [{key, label, right, sort, lead, wide, minor, lacks(row), cell(row)}], filters: {field: label}, sort, every, refreshOn(name, data), key(row),
- *     stale(row), verbs(row), open(row), empty: vnode, noun, search, query: more of the request}
+ *     stale(row), verbs(row), empty: vnode, noun, search}
  */
 export function list(spec, redraw) {
   const state = { data: null, error: null, loading: false, paused: false, at: 0, q: here().params.q ?? '' };
@@ -30,7 +30,7 @@ export function list(spec, redraw) {
     const { params } = here();
     const filters = Object.fromEntries(Object.keys(spec.filters ?? {}).map((f) => [f, params[f]]));
     const page = Math.max(0, Number(params.page ?? 1) - 1);
-    return { limit: PAGE, offset: page * PAGE, sort: params.sort ?? spec.sort, q: params.q, ...filters, ...spec.query?.(params) };
+    return { limit: PAGE, offset: page * PAGE, sort: params.sort ?? spec.sort, q: params.q, ...filters };
   }
 
   async function load() {
@@ -70,7 +70,6 @@ export function list(spec, redraw) {
   return {
     state,
     load,
-    query,
     /** The address has changed. */
     navigated() {
       if (document.activeElement?.id !== `${spec.path}-search`) state.q = here().params.q ?? '';

@@ -3,6 +3,7 @@
 import { h } from '../lib/dom.js';
 import { icon } from './icons.js';
 import { link } from '../lib/router.js';
+import { live } from '../lib/live.js';
 import { clock, endpointName } from '../lib/format.js';
 import { toast } from './layers.js';
 
@@ -40,6 +41,11 @@ export function field(id, label, control, { hint, error } = {}) {
 export function select(id, value, options, onchange, more = {}) {
   return h('select', { id, class: 'select', value, onchange: (e) => onchange(e.target.value), ...more },
     options.map((o) => (typeof o === 'string' ? { value: o, label: o } : o)).map((o) => h('option', { key: o.value, value: o.value }, o.label)));
+}
+
+/** For a select: none of the members, or one of them. */
+export function memberOptions(none, before = '') {
+  return [{ value: '', label: none }, ...(live.overview?.members ?? []).map((m) => ({ value: m.member, label: before + m.member }))];
 }
 
 export function input(id, value, oninput, more = {}) {

@@ -6,6 +6,7 @@ import io.warren.codec.Vectors;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Ports;
 import io.warren.fixture.Site;
 import io.warren.fixture.Until;
@@ -14,15 +15,13 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,7 +33,9 @@ class EntrypointTest {
     private static final String HIDDEN = "0fb1c2d3-5d1e-4f3a-9c6b-0e7d8f9a1b2c";
     private static final String ABSENT = "1fb1c2d3-5d1e-4f3a-9c6b-0e7d8f9a1b2c";
 
-    private final List<AutoCloseable> running = new ArrayList<>();
+    @AutoClose
+    private final Opened opened = new Opened();
+
     private final int server = Ports.free();
     private final int entry = Ports.free();
     private final int second = Ports.free();
@@ -49,13 +50,10 @@ class EntrypointTest {
 
     @BeforeEach
     void start() throws Exception {
-        red = new Site("red");
-        blue = new Site("blue");
-        echo = new EchoServer();
-        running.add(red);
-        running.add(blue);
-        running.add(echo);
-        running.add(0, Node.start("""
+        red = opened.keep(new Site("red"));
+        blue = opened.keep(new Site("blue"));
+        echo = opened.keep(new EchoServer());
+        opened.keep(Node.start("""
                 services:
                   - name: server
                     addr: 127.0.0.1:%d
@@ -79,28 +77,12 @@ class EntrypointTest {
                 """.formatted(server, entry, second, RED, BLUE, HIDDEN, ABSENT)));
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        for (AutoCloseable each : running) {
-            each.close();
-        }
-    }
-
     private void agents(Agents who, int redTarget, int blueTarget) throws Exception {
         String yaml = agent(RED, redTarget, "")
                 + agent(BLUE, blueTarget, "metadata: { proxyProtocol: 1 }")
                 + agent(HIDDEN, blueTarget, "");
         String whole = "services:\n" + yaml + "chains:\n" + chain(RED) + chain(BLUE) + chain(HIDDEN);
-        if (who == Agents.WARREN) {
-            running.add(0, Node.start(whole));
-        } else {
-            running.add(
-                    0,
-                    Gost.run(
-                            "-C",
-                            Files.writeString(Files.createTempFile("gost", ".yml"), whole)
-                                    .toString()));
-        }
+        opened.keep(who == Agents.WARREN ? Node.start(whole) : Gost.configured(whole));
         Until.holds(() -> get("red.local", entry).startsWith("200") || (redTarget == echo.port() && isThere()));
     }
 
@@ -135,9 +117,14 @@ class EntrypointTest {
                 """.formatted(server, id);
     }
 
+    private static Socket browser(int port) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        socket.setSoTimeout(5000);
+        return socket;
+    }
+
     private String get(String host, int port) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(port)) {
             return get(socket, host, "");
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
@@ -166,8 +153,7 @@ class EntrypointTest {
     @EnumSource
     void requestsOnOneConnectionGoToTheirHosts(Agents who) throws Exception {
         agents(who, red.port(), blue.port());
-        try (Socket socket = new Socket("127.0.0.1", entry)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(entry)) {
             for (int i = 0; i < 3; i++) {
                 assertThat(get(socket, "red.local", "")).startsWith("200 red\nGET / HTTP/1.1\r\nHost: red.local");
                 assertThat(get(socket, "a.blue.local", "")).startsWith("200 blue\nPROXY TCP4 127.0.0.1 ");
@@ -189,8 +175,7 @@ class EntrypointTest {
     @EnumSource
     void visitorsAddressReachesTheTargetBehindAProxyHeader(Agents who) throws Exception {
         agents(who, red.port(), blue.port());
-        try (Socket socket = new Socket("127.0.0.1", entry)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(entry)) {
             assertThat(get(socket, "a.blue.local", "X-Forwarded-For: 203.0.113.9, 10.0.0.1\r\n"))
                     .startsWith("200 blue\nPROXY TCP4 203.0.113.9 ");
         }
@@ -211,8 +196,7 @@ class EntrypointTest {
     @EnumSource
     void webSocketGoesOnBehindItsUpgrade(Agents who) throws Exception {
         agents(who, red.port(), blue.port());
-        try (Socket socket = new Socket("127.0.0.1", entry)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(entry)) {
             assertThat(get(socket, "red.local", "Connection: Upgrade\r\nUpgrade: websocket\r\n"))
                     .startsWith("101");
             socket.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
@@ -231,8 +215,7 @@ class EntrypointTest {
         engine.wrap(ByteBuffer.allocate(0), hello);
         byte[] bytes = new byte[hello.flip().remaining()];
         hello.get(bytes);
-        try (Socket socket = new Socket("127.0.0.1", entry)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(entry)) {
             socket.getOutputStream().write(bytes);
             byte[] echoed = socket.getInputStream().readNBytes(bytes.length);
             return echoed.length == 0 ? "" : String.valueOf(java.util.Arrays.equals(echoed, bytes));
@@ -253,8 +236,7 @@ class EntrypointTest {
     @EnumSource(names = "WARREN")
     void relayProtocolIsForbidden(Agents who) throws Exception {
         agents(who, red.port(), blue.port());
-        try (Socket socket = new Socket("127.0.0.1", entry)) {
-            socket.setSoTimeout(5000);
+        try (Socket socket = browser(entry)) {
             socket.getOutputStream()
                     .write(Vectors.read("tunnel/connect-tcp").lines().get(0).bytes());
             assertThat(HexFormat.of().formatHex(socket.getInputStream().readNBytes(4)))

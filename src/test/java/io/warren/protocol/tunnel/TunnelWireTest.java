@@ -11,18 +11,18 @@ import io.warren.codec.RelayMessage;
 import io.warren.codec.Vectors;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Node;
+import io.warren.fixture.Opened;
 import io.warren.fixture.Until;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,15 +34,10 @@ class TunnelWireTest {
     private static final String OTHER = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
     private static final String RULES = "ingress: rules";
 
-    private final List<AutoCloseable> running = new ArrayList<>();
-    private int server;
+    @AutoClose
+    private final Opened opened = new Opened();
 
-    @AfterEach
-    void stop() throws Exception {
-        for (AutoCloseable each : running) {
-            each.close();
-        }
-    }
+    private int server;
 
     private void server(String handler, String metadata) throws Exception {
         Node node = Node.start("""
@@ -62,14 +57,14 @@ class TunnelWireTest {
                       - { hostname: srv-1.local, endpoint: $%3$s }
                       - { hostname: forbidden.local, endpoint: %3$s }
                 """.formatted(handler, metadata, ID));
-        running.add(node);
+        opened.keep(node);
         server = node.port("server");
     }
 
     private Socket connect() throws IOException {
         Socket socket = new Socket("127.0.0.1", server);
         socket.setSoTimeout(5000);
-        running.add(0, socket);
+        opened.keep(socket);
         return socket;
     }
 
@@ -283,8 +278,7 @@ class TunnelWireTest {
 
     private Socket played(String service, String node) throws Exception {
         try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            running.add(
-                    0, Node.start("""
+            opened.keep(Node.start("""
                     services:
                       - name: ours
                         %s
@@ -301,7 +295,7 @@ class TunnelWireTest {
             listening.setSoTimeout(5000);
             Socket accepted = listening.accept();
             accepted.setSoTimeout(5000);
-            running.add(0, accepted);
+            opened.keep(accepted);
             return accepted;
         }
     }
@@ -387,7 +381,7 @@ class TunnelWireTest {
                                 connector: { type: tunnel, %s metadata: { tunnel.id: %s } }
                                 dialer: { type: tcp }
                     """.formatted(listening.getLocalPort(), auth, ID));
-            running.add(0, node);
+            opened.keep(node);
             server = node.port("ours");
             Socket visitor = connect();
             listening.setSoTimeout(5000);
