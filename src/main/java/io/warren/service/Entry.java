@@ -2,8 +2,8 @@ package io.warren.service;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.warren.net.DatagramFlow;
+import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Agent;
@@ -241,11 +241,6 @@ final class Entry {
     }
 
     private <T> Future<T> atHome(Supplier<Future<T>> use) {
-        if (home.isEmpty()) {
-            return use.get();
-        }
-        Promise<T> result = Promise.promise();
-        home.get().runOnContext(v -> use.get().onComplete(result));
-        return result.future();
+        return home.isEmpty() ? use.get() : Loops.call(home.get(), use);
     }
 }
