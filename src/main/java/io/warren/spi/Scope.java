@@ -34,6 +34,8 @@ public record Scope(
         DialOptions dial,
         Journal journal,
         Handlers handlers) {
+    private static final Credentials NOBODY = new Credentials("", Secret.NONE);
+
     /** Takes the end of a session; the connection's own is the service's to report. */
     @FunctionalInterface
     public interface Journal {
@@ -89,6 +91,24 @@ public record Scope(
                 dial,
                 journal,
                 handlers);
+    }
+
+    /**
+     * Asks the authenticator, where there is one, and keeps in the trace who the client is.
+     *
+     * @param given what the client says; of one that says nothing, neither name nor password
+     */
+    public Future<Void> logIn(Session session, Optional<Credentials> given) {
+        if (authenticator.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Credentials credentials = given.orElse(NOBODY);
+        return authenticator
+                .get()
+                .authenticate(
+                        session, credentials.user(), credentials.password().reveal())
+                .onSuccess(session.trace()::user)
+                .mapEmpty();
     }
 
     public Scope withEgress(Egress other) {
