@@ -48,7 +48,7 @@ public record Scope(
         Future<Handler> deploy(String name);
     }
 
-    /** For components that serve one session on a connection, which the service reports. */
+    /** For components that serve one session on a connection, which the service reports, and need nobody who has published anything. */
     public Scope(
             Vertx vertx,
             Context context,
@@ -57,27 +57,6 @@ public record Scope(
             Optional<Authenticator> authenticator,
             Optional<Forwarder> forwarder,
             DialOptions dial,
-            Handlers handlers) {
-        this(vertx, context, service, egress, authenticator, forwarder, dial, (session, done) -> {}, handlers);
-    }
-
-    /** Names this process, from its start to its end, to agents that want to know whether two of their sessions are at the same member. */
-    public String member() {
-        return String.valueOf(vertx.sharedData()
-                .<String, String>getLocalMap("warren")
-                .computeIfAbsent("member", key -> UUID.randomUUID().toString()));
-    }
-
-    /** For components that need nobody who has published anything. */
-    public Scope(
-            Vertx vertx,
-            Context context,
-            String service,
-            Egress egress,
-            Optional<Authenticator> authenticator,
-            Optional<Forwarder> forwarder,
-            DialOptions dial,
-            Journal journal,
             Handlers handlers) {
         this(
                 vertx,
@@ -89,8 +68,15 @@ public record Scope(
                 Directory.NONE,
                 Optional.empty(),
                 dial,
-                journal,
+                (session, done) -> {},
                 handlers);
+    }
+
+    /** Names this process, from its start to its end, to agents that want to know whether two of their sessions are at the same member. */
+    public String member() {
+        return String.valueOf(vertx.sharedData()
+                .<String, String>getLocalMap("warren")
+                .computeIfAbsent("member", key -> UUID.randomUUID().toString()));
     }
 
     /**
