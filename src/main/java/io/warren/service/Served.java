@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.warren.spi.Endpoint;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -97,7 +98,9 @@ final class Served {
     }
 
     private void inherit() {
-        owner = Collections.min(contenders, Entry.SENIORITY).offer().user();
+        owner = Collections.min(contenders, Comparator.comparing(Entry::seniority))
+                .offer()
+                .user();
         List<Entry> all = List.copyOf(contenders);
         contenders.removeIf(entry -> belongsTo(entry.offer().user()));
         all.stream().filter(entry -> belongsTo(entry.offer().user())).forEach(pool::add);
