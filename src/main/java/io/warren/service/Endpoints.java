@@ -431,11 +431,7 @@ public final class Endpoints implements Directory {
     public Egress to(Endpoint endpoint) {
         synchronized (served) {
             Served place = served.get(endpoint);
-            if (place != null) {
-                return place.pool();
-            }
-            return Egress.failing(
-                    () -> ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "no agent serves " + endpoint));
+            return place == null ? Directory.NONE.to(endpoint) : place.pool();
         }
     }
 
@@ -513,7 +509,7 @@ public final class Endpoints implements Directory {
             standing.place().pool().remove(old);
         }
         // Streams from other members that are on their way to it still get there.
-        vertx.setTimer(Pool.PATIENCE.toMillis(), t -> own.remove(old.id()));
+        Loops.setTimer(context, Pool.PATIENCE, t -> own.remove(old.id()));
         return true;
     }
 
