@@ -1,6 +1,7 @@
 package io.warren.cluster;
 
 import io.warren.net.Address;
+import io.warren.net.Names;
 import io.warren.net.ProxyException;
 import io.warren.spi.Secret;
 import io.warren.spi.Settings;
@@ -45,7 +46,6 @@ public record ClusterOptions(
 
     private static final int TRUNK_OFFSET = 100;
     private static final int BUS_OFFSET = 200;
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final String TRUNK_TLS = "trunk.tls";
     private static final String DNS = "dns:";
 
@@ -78,7 +78,7 @@ public record ClusterOptions(
         return new ClusterOptions(
                 section.text("warren", "name"),
                 secret,
-                member.isEmpty() ? hostName() + "-" + suffix() : member,
+                member.isEmpty() ? Names.own().orElse("member") + "-" + suffix() : member,
                 addr,
                 trunk,
                 trunkTls(section, trunk),
@@ -147,16 +147,6 @@ public record ClusterOptions(
                     "secretFile",
                     "file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
             return Secret.NONE;
-        }
-    }
-
-    /** What this machine calls itself. */
-    public static String hostName() {
-        try {
-            // Without asking the resolver, who may take his time.
-            return Files.readString(HOST_NAME).strip();
-        } catch (IOException e) {
-            return Optional.ofNullable(System.getenv("COMPUTERNAME")).orElse("member");
         }
     }
 
