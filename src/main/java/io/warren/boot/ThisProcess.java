@@ -2,10 +2,10 @@ package io.warren.boot;
 
 import io.vertx.core.Future;
 import io.warren.cluster.Cluster;
-import io.warren.cluster.ClusterOptions;
 import io.warren.control.Host;
 import io.warren.control.Refusal;
 import io.warren.net.Address;
+import io.warren.net.Names;
 import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.spi.Control;
@@ -20,7 +20,11 @@ record ThisProcess(Warren warren, Control control, String name) implements Host 
 
     static ThisProcess of(Warren warren, Control control) {
         return new ThisProcess(
-                warren, control, warren.cluster().map(Cluster::member).orElseGet(ClusterOptions::hostName));
+                warren,
+                control,
+                warren.cluster()
+                        .map(Cluster::member)
+                        .orElseGet(() -> Names.own().orElse("member")));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.spi.Endpoint;
 import io.warren.spi.Offer;
+import io.warren.spi.Seniority;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -313,9 +314,8 @@ final class Claims {
             return new Claim(user, when, holders);
         }
 
-        /** In the order in which members sort them by what they tell each other. */
         boolean precedes(Claim other) {
-            return since != other.since ? since < other.since : user.orElse("").compareTo(other.user.orElse("")) < 0;
+            return new Seniority(since, user).precedes(new Seniority(other.since, other.user));
         }
 
         String write() {

@@ -169,14 +169,13 @@ public final class Cluster implements Community {
         directory = new SharedDirectory(bus, context, incarnation, registrations, trunk::way, DIGEST);
         roster = new Roster(hazelcast, context, incarnation, this::memberJoined, this::memberLeft, this::merged);
         claims = new Claims(vertx, offLoop, hazelcast.getMap(Claims.MAP), incarnation, roster);
-        Promise<Void> started = Promise.promise();
         busContext = context;
-        context.runOnContext(v -> {
+        return Loops.call(context, () -> {
             roster.start();
-            directory.start().onComplete(started);
+            Future<Void> started = directory.start();
             bus.setPeriodic(PRESENCE.toMillis(), t -> presence.check());
+            return started;
         });
-        return started.future();
     }
 
     // On the directory's event loop.
@@ -287,11 +286,7 @@ public final class Cluster implements Community {
         } catch (ProxyException e) {
             return Future.failedFuture(e);
         }
-        Context caller = Vertx.currentContext();
-        Promise<Long> here = Promise.promise();
-        joined().compose(v -> claims.claim(endpoint, offer, fresh))
-                .onComplete(done -> caller.runOnContext(v -> here.handle(done)));
-        return here.future();
+        return Loops.back(Vertx.currentContext(), joined().compose(v -> claims.claim(endpoint, offer, fresh)));
     }
 
     @Override
@@ -326,11 +321,7 @@ public final class Cluster implements Community {
     }
 
     private Future<Void> draining(boolean leaving) {
-        Promise<Void> known = Promise.promise();
-        joined().onSuccess(v ->
-                        busContext.runOnContext(w -> directory.draining(leaving).onComplete(known)))
-                .onFailure(known::fail);
-        return known.future();
+        return joined().compose(v -> Loops.call(busContext, () -> directory.draining(leaving)));
     }
 
     /** How long a member that leaves lets running streams finish. */

@@ -1,12 +1,10 @@
 package io.warren.cluster;
 
 import io.warren.net.Address;
+import io.warren.net.Names;
 import io.warren.net.ProxyException;
 import io.warren.spi.Secret;
 import io.warren.spi.Settings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +42,6 @@ public record ClusterOptions(
 
     private static final int TRUNK_OFFSET = 100;
     private static final int BUS_OFFSET = 200;
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final String TRUNK_TLS = "trunk.tls";
     private static final String DNS = "dns:";
 
@@ -77,7 +74,7 @@ public record ClusterOptions(
         return new ClusterOptions(
                 section.text("warren", "name"),
                 secret,
-                member.isEmpty() ? hostName() + "-" + suffix() : member,
+                member.isEmpty() ? Names.own().orElse("member") + "-" + suffix() : member,
                 addr,
                 trunk,
                 trunkTls(section, trunk),
@@ -122,16 +119,6 @@ public record ClusterOptions(
         } catch (ProxyException e) {
             section.problem(key, e.getMessage());
             return Optional.empty();
-        }
-    }
-
-    /** What this machine calls itself. */
-    public static String hostName() {
-        try {
-            // Without asking the resolver, who may take his time.
-            return Files.readString(HOST_NAME).strip();
-        } catch (IOException e) {
-            return Optional.ofNullable(System.getenv("COMPUTERNAME")).orElse("member");
         }
     }
 

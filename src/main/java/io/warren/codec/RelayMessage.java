@@ -3,6 +3,7 @@ package io.warren.codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.warren.net.Address;
+import io.warren.net.Decoder;
 import io.warren.net.ProxyException;
 import io.warren.spi.Credentials;
 import io.warren.spi.Network;
@@ -22,6 +23,13 @@ public record RelayMessage(int code, List<RelayFeature> features) {
 
     /** Deprecated flag of a request, sent beside the network feature. */
     public static final int UDP = 0x80;
+
+    /** Reads a response that grants what was asked; fails as {@link #decode} and {@link RelayStatus#check} do. */
+    public static final Decoder<RelayMessage> GRANTED = in -> {
+        Optional<RelayMessage> response = decode(in);
+        response.ifPresent(RelayStatus::check);
+        return response;
+    };
 
     private static final int VERSION = 1;
     private static final int HEADER = 4;

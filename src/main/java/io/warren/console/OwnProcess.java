@@ -2,6 +2,7 @@ package io.warren.console;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.warren.net.Names;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -23,11 +24,7 @@ final class OwnProcess {
 
     /** What the system calls this machine, as Go asks it. */
     static String hostName() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).trim();
-        } catch (IOException noLinux) {
-            return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("localhost");
-        }
+        return Names.own().orElse("localhost");
     }
 
     static void write(Exposition out) {

@@ -2,7 +2,9 @@ package io.warren.net;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -10,6 +12,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** Makes the Vert.x that Warren runs on: epoll with our corrections where Linux has it, else NIO. */
 public final class Loops {
@@ -58,6 +61,20 @@ public final class Loops {
         } else {
             own.emit(null, nothing -> work.run());
         }
+    }
+
+    /** Runs {@code work} as code of {@code context}, not at once. Any thread; completes on that event loop. */
+    public static <T> Future<T> call(Context context, Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        context.runOnContext(v -> work.get().onComplete(done));
+        return done.future();
+    }
+
+    /** The same result, which whoever waits for it learns as code of {@code context}. */
+    public static <T> Future<T> back(Context context, Future<T> result) {
+        Promise<T> here = Promise.promise();
+        result.onComplete(done -> context.runOnContext(v -> here.handle(done)));
+        return here.future();
     }
 
     /**

@@ -3,7 +3,6 @@ package io.warren.service;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.warren.net.Address;
 import io.warren.net.Loops;
@@ -24,11 +23,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,31 +40,17 @@ import org.slf4j.LoggerFactory;
 public final class Endpoints implements Directory {
     private static final Logger LOG = LoggerFactory.getLogger("endpoint");
 
-    /** Of what has a name instead: its visitors come by way of handlers. */
-    private static final Port NO_PORT = new Port() {
-        @Override
-        public Address address() {
-            return Address.NONE;
-        }
-
-        @Override
-        public Future<Void> close() {
-            return Future.succeededFuture();
-        }
-    };
+    /** How many numbers are tried for port 0: another member may have one of them already. */
+    private static final int TRIES = 16;
 
     private final Vertx vertx;
     /** Outlives the services, whose calls this serves. */
     private final Context context;
 
-    private final Ports ports;
-    private final Optional<String> bindHost;
+    private final LocalPorts ports;
     private volatile Community community = Community.ALONE;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Endpoint, Served> served = new HashMap<>();
-    /** Ports that are on their way to be closed: whoever wants one again at once waits for that. */
-    private final Map<Endpoint, Future<Void>> closings = new HashMap<>();
-
     private final Map<Long, Standing> own = new ConcurrentHashMap<>();
     private final Set<Entry> counted = ConcurrentHashMap.newKeySet();
     private final Holder self = new Self();
@@ -71,7 +58,6 @@ public final class Endpoints implements Directory {
     private final LongAdder replacements = new LongAdder();
     private final LongAdder losses = new LongAdder();
     private volatile boolean draining;
-    private volatile boolean closed;
 
     /** Opens the visitors' side of an endpoint. */
     public interface Ports {
@@ -92,37 +78,11 @@ public final class Endpoints implements Directory {
         Future<Void> close();
     }
 
-    /** For the visitors of an agent that can only be cut off. */
-    private static final Duration FAREWELL = Duration.ofMillis(1500);
-
-    private static final Duration FAREWELL_LOOK = Duration.ofMillis(50);
-
-    /** How many numbers are tried for port 0: another member may have one of them already. */
-    private static final int TRIES = 16;
-
-    private static final class Served {
-        private final Pool pool;
-        private Optional<String> owner;
-        /** Of other members, whose claim stands, but whose predecessor's end has not been heard of yet. */
-        private final List<Entry> contenders = new ArrayList<>(0);
-
-        private Future<Port> port;
-        private int registering;
-        private long closing = -1;
-
-        Served(Pool pool, Optional<String> owner, Future<Port> port) {
-            this.pool = pool;
-            this.owner = owner;
-            this.port = port;
-        }
-    }
-
     /** @param bindHost stands for every wildcard host, so that several members can run on one machine */
     public Endpoints(Vertx vertx, Ports ports, Optional<String> bindHost) {
         this.vertx = vertx;
         this.context = Loops.next(vertx);
-        this.ports = ports;
-        this.bindHost = bindHost;
+        this.ports = new LocalPorts(ports, bindHost);
     }
 
     /** From now on in this cluster. */
@@ -132,7 +92,7 @@ public final class Endpoints implements Directory {
 
     @Override
     public Future<Registration> publish(Session session, Endpoint asked, Offer offer, Egress back) {
-        Asker asker = new Asker(Vertx.currentContext(), session);
+        Standing.Asker asker = new Standing.Asker(Vertx.currentContext(), session);
         String agent = Registrant.agent(session, offer);
         Optional<Instant> banned = restrictions.banned(agent);
         if (banned.isPresent()) {
@@ -144,21 +104,7 @@ public final class Endpoints implements Directory {
         Address address = Address.parse(asked.name());
         return address.port() == 0
                 ? anyPort(asker, asked.network(), address, offer, back, TRIES)
-                : register(asker, canonical(asked.network(), address), offer, back, false);
-    }
-
-    /** Who publishes, and on which context. */
-    private record Asker(Context home, Session session) {}
-
-    private Endpoint canonical(Network network, Address address) {
-        boolean everywhere =
-                address.isWildcard() || bindHost.filter(address.host()::equals).isPresent();
-        return new Endpoint(network, everywhere ? ":" + address.port() : address.toString());
-    }
-
-    private Address local(Endpoint endpoint) {
-        Address address = Address.parse(endpoint.name());
-        return address.isWildcard() ? address.withHost(bindHost.orElse("")) : address;
+                : register(asker, ports.endpoint(asked.network(), address), offer, back, false);
     }
 
     private Pool pool(Endpoint endpoint) {
@@ -166,14 +112,13 @@ public final class Endpoints implements Directory {
     }
 
     private Future<Registration> anyPort(
-            Asker asker, Network network, Address address, Offer offer, Egress back, int tries) {
+            Standing.Asker asker, Network network, Address address, Offer offer, Egress back, int tries) {
         Pool pool = pool(new Endpoint(network, address.toString()));
-        Address where = address.isWildcard() ? address.withHost(bindHost.orElse("")) : address;
-        return ports.open(asker.home(), network, where, pool).compose(port -> {
+        return ports.openAny(asker.home(), network, address, pool).compose(port -> {
             Endpoint endpoint =
-                    canonical(network, address.withPort(port.address().port()));
+                    ports.endpoint(network, address.withPort(port.address().port()));
             pool.named(endpoint);
-            Served place = new Served(pool, offer.user(), Future.succeededFuture(port));
+            Served place = new Served(endpoint, pool, offer.user(), Future.succeededFuture(port));
             boolean mine;
             synchronized (served) {
                 mine = served.putIfAbsent(endpoint, place) == null;
@@ -194,25 +139,26 @@ public final class Endpoints implements Directory {
     }
 
     /** @param fresh whether it is a number that was picked here, and so must not belong to anybody */
-    private Future<Registration> register(Asker asker, Endpoint endpoint, Offer offer, Egress back, boolean fresh) {
+    private Future<Registration> register(
+            Standing.Asker asker, Endpoint endpoint, Offer offer, Egress back, boolean fresh) {
         Served place;
         try {
             synchronized (served) {
                 place = place(asker.home(), endpoint, offer.user());
-                place.registering++;
+                place.registering(1);
             }
         } catch (ProxyException e) {
             return Future.failedFuture(e);
         }
-        return place.port
+        return place.port()
                 .compose(port -> claim(endpoint, offer, fresh)
-                        .map(since -> new Standing(asker, endpoint, place, port, offer, since, back)))
+                        .map(since -> new Standing(this, asker, place, port, offer, since, back)))
                 .compose(Standing::begin)
                 .onComplete(done -> {
                     synchronized (served) {
-                        place.registering--;
+                        place.registering(-1);
                     }
-                    abandon(endpoint, place);
+                    abandon(place);
                 });
     }
 
@@ -224,7 +170,7 @@ public final class Endpoints implements Directory {
         return fresh ? community.claimFree(endpoint, offer) : community.claim(endpoint, offer);
     }
 
-    private Entry entry(Context home, Offer offer, long since, Egress back) {
+    Entry entry(Context home, Offer offer, long since, Egress back) {
         return Entry.here(ids.incrementAndGet(), offer, since, back, home, self, counted::add);
     }
 
@@ -232,46 +178,25 @@ public final class Endpoints implements Directory {
         synchronized (served) {
             Served known = served.get(endpoint);
             if (known != null) {
-                if (!known.owner.equals(user)) {
+                if (!known.belongsTo(user)) {
                     throw ProxyException.denied(endpoint + " belongs to another user");
                 }
                 return known;
             }
             Pool pool = pool(endpoint);
-            Future<Port> port =
-                    closings.getOrDefault(endpoint, Future.succeededFuture()).compose(v -> open(home, endpoint, pool));
-            Served opened = new Served(pool, user, port);
+            Served opened = new Served(endpoint, pool, user, ports.open(home, endpoint, pool));
             served.put(endpoint, opened);
             return opened;
         }
     }
 
-    private Future<Port> open(Context home, Endpoint endpoint, Pool pool) {
-        return endpoint.isNamed() || closed
-                ? Future.succeededFuture(NO_PORT)
-                : ports.open(home, endpoint.network(), local(endpoint), pool);
-    }
-
-    private void abandon(Endpoint endpoint, Served place) {
-        Promise<Void> closed = Promise.promise();
+    private void abandon(Served place) {
         synchronized (served) {
             // Somebody appeared while the one was refused whose attempt had made the place.
-            if (!isServed(place) && !place.contenders.isEmpty()) {
-                succeed(place);
+            if (!place.succeed() && !place.isNeeded() && served.remove(place.endpoint(), place)) {
+                ports.close(place.endpoint(), place.port());
             }
-            boolean needed = !place.pool.isEmpty() || place.registering > 0 || place.closing >= 0;
-            if (needed || served.get(endpoint) != place) {
-                return;
-            }
-            served.remove(endpoint);
-            closings.put(endpoint, closed.future());
         }
-        place.port.compose(Port::close).onComplete(v -> {
-            synchronized (served) {
-                closings.remove(endpoint, closed.future());
-            }
-            closed.complete();
-        });
     }
 
     /** A registration of another member; the port is opened here too. */
@@ -282,13 +207,13 @@ public final class Endpoints implements Directory {
         synchronized (served) {
             Served known = served.get(endpoint);
             if (known == null
-                    || !isServed(known)
-                    || known.owner.equals(foreign.offer().user())) {
+                    || !known.isServed()
+                    || known.belongsTo(foreign.offer().user())) {
                 enter(endpoint, entry);
             } else {
-                known.contenders.add(entry);
-                if (entry.precedes(known.pool.entries())) {
-                    losers = usurp(known);
+                known.contend(entry);
+                if (entry.precedes(known.pool().entries())) {
+                    losers = standings(known.usurp());
                 } else {
                     LOG.atWarn()
                             .addKeyValue("endpoint", endpoint)
@@ -305,28 +230,25 @@ public final class Endpoints implements Directory {
 
     private void enter(Endpoint endpoint, Entry entry) {
         Optional<String> user = entry.offer().user();
-        Optional.ofNullable(served.get(endpoint)).ifPresent(known -> known.owner = user);
+        Optional.ofNullable(served.get(endpoint)).ifPresent(known -> known.belongTo(user));
         Served place = place(Loops.next(vertx), endpoint, user);
-        cancelClosing(place);
+        place.cancelClosing(vertx);
         takeOver(place, entry);
-        place.port.onFailure(e -> LOG.atWarn()
-                .addKeyValue("endpoint", endpoint)
-                .log("cannot be served by this member: {}", e.getMessage()));
+        warnUnlessOpen(place);
     }
 
-    /**
-     * Two halves of a split network have become one again: who claimed the endpoint first takes the place of the one who has it here.
-     *
-     * @return the registrations of this member that have lost it
-     */
-    private List<Standing> usurp(Served place) {
-        List<Standing> losers = new ArrayList<>();
-        for (Entry entry : place.pool.entries()) {
-            place.pool.remove(entry);
-            Optional.ofNullable(own.get(entry.id())).ifPresentOrElse(losers::add, () -> place.contenders.add(entry));
-        }
-        succeed(place);
-        return losers;
+    private static void warnUnlessOpen(Served place) {
+        place.port()
+                .onFailure(e -> LOG.atWarn()
+                        .addKeyValue("endpoint", place.endpoint())
+                        .log("cannot be served by this member: {}", e.getMessage()));
+    }
+
+    private List<Standing> standings(List<Entry> entries) {
+        return entries.stream()
+                .map(entry -> own.get(entry.id()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** What is heard of another member's registration. */
@@ -348,8 +270,8 @@ public final class Endpoints implements Directory {
         public void vanished(boolean returns) {
             synchronized (served) {
                 Served place = served.get(endpoint);
-                if (place != null && !place.contenders.remove(entry)) {
-                    remove(endpoint, place, entry, returns);
+                if (place != null && !place.removeContender(entry)) {
+                    remove(place, entry, returns);
                 }
             }
         }
@@ -364,10 +286,10 @@ public final class Endpoints implements Directory {
     /** Closes the visitors' ports; who came through them stays. */
     public void closePorts() {
         synchronized (served) {
-            closed = true;
+            ports.shut(true);
             served.values().forEach(place -> {
-                place.port.onSuccess(Port::close);
-                place.port = Future.succeededFuture(NO_PORT);
+                place.port().onSuccess(Port::close);
+                place.port(Future.succeededFuture(LocalPorts.NONE));
             });
         }
     }
@@ -375,14 +297,13 @@ public final class Endpoints implements Directory {
     /** Opens them again. */
     public void openPorts() {
         synchronized (served) {
-            if (!closed) {
-                return;
+            if (ports.isShut()) {
+                ports.shut(false);
+                served.values().forEach(place -> {
+                    place.port(ports.open(Loops.next(vertx), place.endpoint(), place.pool()));
+                    warnUnlessOpen(place);
+                });
             }
-            closed = false;
-            served.forEach((endpoint, place) -> place.port = open(Loops.next(vertx), endpoint, place.pool)
-                    .onFailure(e -> LOG.atWarn()
-                            .addKeyValue("endpoint", endpoint)
-                            .log("cannot be served by this member: {}", e.getMessage())));
         }
     }
 
@@ -391,20 +312,14 @@ public final class Endpoints implements Directory {
      * visitor and are ended when they are idle, or after a while: then they come back at another member, where their visitors wait.
      */
     public void dismiss() {
-        for (Standing standing : List.copyOf(own.values())) {
-            if (standing.entry.offer().agent().isPresent()) {
-                standing.leaving.tryComplete();
-            } else {
-                standing.retract();
-            }
-        }
+        List.copyOf(own.values()).forEach(Standing::dismiss);
     }
 
     /** The live streams to agents that are connected here. */
     public int live() {
         int sum = 0;
         for (Standing standing : own.values()) {
-            sum += standing.entry.live();
+            sum += standing.entry().live();
         }
         return sum;
     }
@@ -415,7 +330,7 @@ public final class Endpoints implements Directory {
         synchronized (served) {
             all = List.copyOf(served.values());
         }
-        all.forEach(place -> place.pool.wake());
+        all.forEach(place -> place.pool().wake());
     }
 
     /**
@@ -431,7 +346,7 @@ public final class Endpoints implements Directory {
     public List<Known> known() {
         Map<Endpoint, Pool> pools = new HashMap<>();
         synchronized (served) {
-            served.forEach((endpoint, place) -> pools.put(endpoint, place.pool));
+            served.forEach((endpoint, place) -> pools.put(endpoint, place.pool()));
         }
         List<Known> all = new ArrayList<>();
         pools.forEach((endpoint, pool) -> pool.entries().forEach(entry -> all.add(known(endpoint, entry))));
@@ -460,16 +375,14 @@ public final class Endpoints implements Directory {
 
     /** The agents of this process. */
     public List<Registrant> registrants() {
-        return List.copyOf(Set.copyOf(own.values())).stream()
-                .map(Standing::shown)
-                .toList();
+        return Set.copyOf(own.values()).stream().map(Standing::shown).toList();
     }
 
     /** Has the agents of this process at that endpoint served by the weights that count now. */
     public void reweigh(String endpoint) {
         own.values().stream()
-                .filter(standing -> standing.endpoint.toString().equals(endpoint))
-                .collect(java.util.stream.Collectors.toSet())
+                .filter(standing -> standing.endpoint().toString().equals(endpoint))
+                .collect(Collectors.toSet())
                 .forEach(Standing::reweigh);
     }
 
@@ -487,9 +400,11 @@ public final class Endpoints implements Directory {
         synchronized (served) {
             served.forEach((endpoint, place) -> all.add(new Opening(
                     endpoint,
-                    place.owner,
-                    Optional.ofNullable(place.port.result()).map(Port::address).filter(a -> !a.equals(Address.NONE)),
-                    place.port.failed() ? String.valueOf(place.port.cause().getMessage()) : "")));
+                    place.owner(),
+                    Optional.ofNullable(place.port().result())
+                            .map(Port::address)
+                            .filter(a -> !a.equals(Address.NONE)),
+                    place.port().failed() ? String.valueOf(place.port().cause().getMessage()) : "")));
         }
         return all;
     }
@@ -509,245 +424,107 @@ public final class Endpoints implements Directory {
 
     /** The registration {@code id} of this member and nobody else's: where a stream from another member ends. */
     public Optional<Egress> own(long id) {
-        return Optional.ofNullable(own.get(id)).map(standing -> standing.way);
+        return Optional.ofNullable(own.get(id)).map(Standing::way);
     }
 
     @Override
     public Egress to(Endpoint endpoint) {
         synchronized (served) {
             Served place = served.get(endpoint);
-            if (place != null) {
-                return place.pool;
-            }
-            return Egress.failing(
-                    () -> ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "no agent serves " + endpoint));
+            return place == null ? Directory.NONE.to(endpoint) : place.pool();
         }
     }
 
     // Called with the lock held.
-    private void remove(Endpoint endpoint, Served place, Entry entry, boolean lost) {
-        place.pool.remove(entry);
-        if (!isServed(place) && !place.contenders.isEmpty()) {
-            succeed(place);
-            return;
-        }
-        if (place.pool.isEmpty() && place.closing < 0) {
+    private void remove(Served place, Entry entry, boolean lost) {
+        place.pool().remove(entry);
+        if (!place.succeed() && place.pool().isEmpty() && !place.isClosing()) {
             boolean returns = lost || entry.offer().uses() != Offer.ANY;
-            place.closing = Loops.setTimer(context, returns ? Pool.PATIENCE : Duration.ZERO, t -> {
+            place.closing(Loops.setTimer(context, returns ? Pool.PATIENCE : Duration.ZERO, t -> {
                 synchronized (served) {
-                    if (place.closing != t) {
+                    if (!place.closes(t)) {
                         return;
                     }
-                    place.closing = -1;
                 }
-                abandon(endpoint, place);
-            });
+                abandon(place);
+            }));
         }
-    }
-
-    private static boolean isServed(Served place) {
-        return !place.pool.isEmpty() || place.registering > 0;
-    }
-
-    /** The oldest claim's user has it from now on. */
-    private static void succeed(Served place) {
-        Entry first = java.util.Collections.min(place.contenders, Entry.SENIORITY);
-        place.owner = first.offer().user();
-        List<Entry> all = List.copyOf(place.contenders);
-        place.contenders.removeIf(entry -> entry.offer().user().equals(place.owner));
-        all.stream().filter(entry -> entry.offer().user().equals(place.owner)).forEach(place.pool::add);
     }
 
     /** Lets a newcomer in, whatever that means for those who are there. With the lock held. */
     private void takeOver(Served place, Entry newcomer) {
-        List<Entry> present = place.pool.entries();
-        place.pool.add(newcomer);
+        Pool pool = place.pool();
+        List<Entry> present = pool.entries();
+        pool.add(newcomer);
         if (Takeover.isOutdated(newcomer, present)) {
             // Of another member's, that one hears of the later one as well.
-            place.pool.remove(newcomer);
-            Optional.ofNullable(own.get(newcomer.id())).ifPresent(Standing::replace);
+            replace(pool, newcomer);
             return;
         }
-        for (Entry earlier : Takeover.replaced(newcomer, present)) {
-            place.pool.remove(earlier);
-            Optional.ofNullable(own.get(earlier.id())).ifPresent(Standing::replace);
-        }
+        Takeover.replaced(newcomer, present).forEach(earlier -> replace(pool, earlier));
         Takeover.question(newcomer, present);
     }
 
-    private void cancelClosing(Served place) {
-        if (place.closing >= 0) {
-            vertx.cancelTimer(place.closing);
-            place.closing = -1;
+    private void replace(Pool pool, Entry earlier) {
+        pool.remove(earlier);
+        if (Optional.ofNullable(own.get(earlier.id())).filter(Standing::replace).isPresent()) {
+            replacements.increment();
         }
     }
 
-    private final class Standing implements Registration {
-        private final Asker asker;
-        private final Endpoint endpoint;
-        private final Served place;
-        private final Port port;
-        private final Offer asked;
-        private final Egress back;
-        private final Promise<Void> ended = Promise.promise();
-        private final Promise<Void> leaving = Promise.promise();
-        private final Promise<Void> replaced = Promise.promise();
-        private volatile Entry entry;
-        private volatile Egress way;
+    // --- for the standings
 
-        Standing(Asker asker, Endpoint endpoint, Served place, Port port, Offer asked, long since, Egress back) {
-            this.asker = asker;
-            this.endpoint = endpoint;
-            this.place = place;
-            this.port = port;
-            this.asked = asked;
-            this.back = back;
-            enter(restrictions.weighed(endpoint, agent(), asked), since);
-        }
+    Community community() {
+        return community;
+    }
 
-        private void enter(Offer offer, long since) {
-            entry = entry(asker.home(), offer, since, back);
-            way = place.pool.only(entry);
-        }
+    Context context() {
+        return context;
+    }
 
-        String agent() {
-            return Registrant.agent(asker.session(), asked);
-        }
-
-        Registrant shown() {
-            return new Registrant(endpoint, asker.session(), asked, entry.offer(), entry.live());
-        }
-
-        /** Takes its own place under the terms that count now; visitors who are there stay. */
-        void reweigh() {
-            Offer offer = restrictions.weighed(endpoint, agent(), asked);
-            Entry old = entry;
-            synchronized (served) {
-                if (offer.equals(old.offer()) || own.get(old.id()) != this) {
-                    return;
-                }
-                enter(offer, old.since());
-                own.put(entry.id(), this);
-                place.pool.add(entry);
-                place.pool.remove(old);
+    /** @return false when the endpoint has become another user's */
+    boolean admit(Standing standing) {
+        Served place = standing.place();
+        Entry entry = standing.entry();
+        synchronized (served) {
+            if (!place.belongsTo(entry.offer().user())) {
+                return false;
             }
-            if (isAnnounced()) {
-                community.announce(entry.id(), endpoint, offer, entry.since());
-                community.retract(old.id());
+            place.cancelClosing(vertx);
+            own.put(entry.id(), standing);
+            takeOver(place, entry);
+            return true;
+        }
+    }
+
+    /** @return false when it has gone, or has another entry already */
+    boolean exchange(Standing standing, Entry old, Entry fresh) {
+        synchronized (served) {
+            if (own.get(old.id()) != standing) {
+                return false;
             }
-            // Streams from other members that are on their way to it still get there.
-            vertx.setTimer(Pool.PATIENCE.toMillis(), t -> own.remove(old.id()));
+            standing.serveAs(fresh);
+            own.put(fresh.id(), standing);
+            standing.place().pool().add(fresh);
+            standing.place().pool().remove(old);
         }
+        // Streams from other members that are on their way to it still get there.
+        Loops.setTimer(context, Pool.PATIENCE, t -> own.remove(old.id()));
+        return true;
+    }
 
-        /** Visitors may come from now on. */
-        Future<Registration> begin() {
-            synchronized (served) {
-                if (!place.owner.equals(entry.offer().user())) {
-                    unclaim();
-                    return Future.failedFuture(ProxyException.denied(endpoint + " belongs to another user"));
-                }
-                cancelClosing(place);
-                own.put(entry.id(), this);
-                takeOver(place, entry);
-            }
-            if (isAnnounced()) {
-                community.announce(entry.id(), endpoint, entry.offer(), entry.since());
-            }
-            LOG.atInfo()
-                    .addKeyValue("endpoint", endpoint)
-                    .addKeyValue("address", port.address())
-                    .addKeyValue("user", entry.offer().user().orElse("-"))
-                    .log("bound");
-            return Future.succeededFuture(this);
+    /** It gets no new visitors. */
+    void hide(Standing standing) {
+        synchronized (served) {
+            remove(standing.place(), standing.entry(), true);
         }
+    }
 
-        private boolean isAnnounced() {
-            return entry.offer().reach() == Offer.Reach.CLUSTER;
-        }
-
-        private void unclaim() {
-            if (isAnnounced()) {
-                community.withdraw(entry.id(), endpoint, entry.offer());
-            }
-        }
-
-        @Override
-        public Address address() {
-            return port.address();
-        }
-
-        @Override
-        public Future<Void> ended() {
-            return ended.future();
-        }
-
-        @Override
-        public Future<Void> replaced() {
-            return replaced.future();
-        }
-
-        private void replace() {
-            if (replaced.tryComplete()) {
-                replacements.increment();
-                LOG.atInfo()
-                        .addKeyValue("endpoint", endpoint)
-                        .addKeyValue("agent", entry.offer().agent().orElse("-"))
-                        .log("replaced by a later session of the same agent");
-            }
-        }
-
-        @Override
-        public Future<Void> withdraw() {
-            if (ended.tryComplete()) {
-                release();
-                LOG.atInfo().addKeyValue("endpoint", endpoint).log("released");
-            }
-            return Future.succeededFuture();
-        }
-
-        @Override
-        public Future<Void> leaving() {
-            return leaving.future();
-        }
-
-        /** Takes it out of everybody's sight, and ends it once its visitors are gone. */
-        private void retract() {
-            synchronized (served) {
-                remove(endpoint, place, entry, true);
-            }
-            if (isAnnounced()) {
-                community.retract(entry.id());
-            }
-            endWhenIdle(System.nanoTime() + FAREWELL.toNanos());
-        }
-
-        private void endWhenIdle(long deadline) {
-            if (entry.live() > 0 && System.nanoTime() < deadline) {
-                Loops.setTimer(context, FAREWELL_LOOK, t -> endWhenIdle(deadline));
-            } else {
-                leaving.tryComplete();
-                end(ProxyException.of(
-                        ProxyException.Kind.CLOSED, ProxyException.Side.SELF, "this member is about to leave"));
-            }
-        }
-
-        /** Against the agent's will. */
-        void end(ProxyException why) {
-            if (ended.tryFail(why)) {
-                release();
-                LOG.atWarn()
-                        .addKeyValue("endpoint", endpoint)
-                        .addKeyValue("user", entry.offer().user().orElse("-"))
-                        .log("ended: {}", why.getMessage());
-            }
-        }
-
-        private void release() {
-            own.remove(entry.id());
-            synchronized (served) {
-                remove(endpoint, place, entry, false);
-            }
-            unclaim();
+    /** It has ended. */
+    void forget(Standing standing) {
+        own.remove(standing.entry().id());
+        synchronized (served) {
+            remove(standing.place(), standing.entry(), false);
         }
     }
 

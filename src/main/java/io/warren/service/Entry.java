@@ -2,8 +2,8 @@ package io.warren.service;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.warren.net.DatagramFlow;
+import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Agent;
@@ -13,9 +13,9 @@ import io.warren.spi.Eventually;
 import io.warren.spi.Foreign;
 import io.warren.spi.Holder;
 import io.warren.spi.Offer;
+import io.warren.spi.Seniority;
 import io.warren.spi.Session;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,10 +26,6 @@ import java.util.function.Supplier;
 final class Entry {
     /** How long one that has just failed comes after all others. */
     private static final long SHUNNED = Duration.ofSeconds(1).toNanos();
-
-    /** Whose claim came first; of two at the same time, the same one for every member. */
-    static final Comparator<Entry> SENIORITY = Comparator.comparingLong(Entry::since)
-            .thenComparing(entry -> entry.offer().user().orElse(""));
 
     private final long id;
     private final Offer offer;
@@ -101,9 +97,13 @@ final class Entry {
         return since;
     }
 
+    Seniority seniority() {
+        return new Seniority(since, offer.user());
+    }
+
     /** Whether its claim is older than all of theirs. */
     boolean precedes(List<Entry> others) {
-        return others.stream().allMatch(other -> SENIORITY.compare(this, other) < 0);
+        return others.stream().allMatch(other -> seniority().precedes(other.seniority()));
     }
 
     boolean isLocal() {
@@ -241,11 +241,6 @@ final class Entry {
     }
 
     private <T> Future<T> atHome(Supplier<Future<T>> use) {
-        if (home.isEmpty()) {
-            return use.get();
-        }
-        Promise<T> result = Promise.promise();
-        home.get().runOnContext(v -> use.get().onComplete(result));
-        return result.future();
+        return home.isEmpty() ? use.get() : Loops.call(home.get(), use);
     }
 }

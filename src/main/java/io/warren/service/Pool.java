@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.warren.net.Bridge;
 import io.warren.net.Conduit;
 import io.warren.net.DatagramFlow;
+import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Destination;
@@ -139,16 +140,10 @@ final class Pool implements Egress {
     private static <T extends Conduit> Future<T> use(
             Context context, Entry entry, Future<T> arriving, BiFunction<Context, T, T> bridge) {
         entry.opened();
-        return onContext(context, arriving.onFailure(e -> entry.closed()).map(conduit -> {
+        return Loops.back(context, arriving.onFailure(e -> entry.closed()).map(conduit -> {
             conduit.closed().onComplete(v -> entry.closed());
             return bridge.apply(context, conduit);
         }));
-    }
-
-    private static <T> Future<T> onContext(Context context, Future<T> result) {
-        Promise<T> here = Promise.promise();
-        result.onComplete(done -> context.runOnContext(v -> here.handle(done)));
-        return here.future();
     }
 
     /** One visitor's. */
@@ -279,7 +274,7 @@ final class Pool implements Egress {
             }
             arrival.tryComplete();
         });
-        return onContext(
+        return Loops.back(
                 context, arrival.future().onComplete(v -> context.owner().cancelTimer(timer)));
     }
 }

@@ -59,9 +59,7 @@ public final class VisitorPorts implements Endpoints.Ports {
                 Directory.NONE,
                 activity);
         ServiceVerticle verticle = new ServiceVerticle(plan, address);
-        Promise<Endpoints.Port> opened = Promise.promise();
-        own.runOnContext(v -> deploy(verticle, own).onComplete(opened));
-        return opened.future();
+        return Loops.call(own, () -> deploy(verticle, own));
     }
 
     private static Future<Endpoints.Port> deploy(ServiceVerticle verticle, Context own) {

@@ -1,5 +1,7 @@
 package io.warren.spi;
 
+import io.warren.net.ProxyException;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,5 +13,13 @@ public record Login(Agent agent, Set<String> elsewhere) {
     public Login(Agent agent, Set<String> elsewhere) {
         this.agent = agent;
         this.elsewhere = Set.copyOf(elsewhere);
+    }
+
+    /** Why it gets no place at {@code member}; empty when nothing speaks against that. */
+    public Optional<ProxyException> refusal(String member) {
+        return elsewhere.contains(member)
+                ? Optional.of(ProxyException.of(
+                        ProxyException.Kind.LIMITED, ProxyException.Side.CLIENT, agent + " is attached here already"))
+                : Optional.empty();
     }
 }

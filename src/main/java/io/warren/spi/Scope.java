@@ -34,6 +34,8 @@ public record Scope(
         DialOptions dial,
         Journal journal,
         Handlers handlers) {
+    private static final Credentials NOBODY = new Credentials("", Secret.NONE);
+
     /** Takes the end of a session; the connection's own is the service's to report. */
     @FunctionalInterface
     public interface Journal {
@@ -46,7 +48,7 @@ public record Scope(
         Future<Handler> deploy(String name);
     }
 
-    /** For components that serve one session on a connection, which the service reports. */
+    /** For components that serve one session on a connection, which the service reports, and need nobody who has published anything. */
     public Scope(
             Vertx vertx,
             Context context,
@@ -55,27 +57,6 @@ public record Scope(
             Optional<Authenticator> authenticator,
             Optional<Forwarder> forwarder,
             DialOptions dial,
-            Handlers handlers) {
-        this(vertx, context, service, egress, authenticator, forwarder, dial, (session, done) -> {}, handlers);
-    }
-
-    /** Names this process, from its start to its end, to agents that want to know whether two of their sessions are at the same member. */
-    public String member() {
-        return String.valueOf(vertx.sharedData()
-                .<String, String>getLocalMap("warren")
-                .computeIfAbsent("member", key -> UUID.randomUUID().toString()));
-    }
-
-    /** For components that need nobody who has published anything. */
-    public Scope(
-            Vertx vertx,
-            Context context,
-            String service,
-            Egress egress,
-            Optional<Authenticator> authenticator,
-            Optional<Forwarder> forwarder,
-            DialOptions dial,
-            Journal journal,
             Handlers handlers) {
         this(
                 vertx,
@@ -87,8 +68,33 @@ public record Scope(
                 Directory.NONE,
                 Optional.empty(),
                 dial,
-                journal,
+                (session, done) -> {},
                 handlers);
+    }
+
+    /** Names this process, from its start to its end, to agents that want to know whether two of their sessions are at the same member. */
+    public String member() {
+        return String.valueOf(vertx.sharedData()
+                .<String, String>getLocalMap("warren")
+                .computeIfAbsent("member", key -> UUID.randomUUID().toString()));
+    }
+
+    /**
+     * Asks the authenticator, where there is one, and keeps in the trace who the client is.
+     *
+     * @param given what the client says; of one that says nothing, neither name nor password
+     */
+    public Future<Void> logIn(Session session, Optional<Credentials> given) {
+        if (authenticator.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Credentials credentials = given.orElse(NOBODY);
+        return authenticator
+                .get()
+                .authenticate(
+                        session, credentials.user(), credentials.password().reveal())
+                .onSuccess(session.trace()::user)
+                .mapEmpty();
     }
 
     public Scope withEgress(Egress other) {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -33,14 +34,6 @@ public final class SmuxSession {
     /** What one stream may write in a turn of its own when nobody waits. */
     private static final int UNCONTENDED = 64 * 1024;
 
-    /** How often something is sent by who has promised a pulse. */
-    private static final Duration PULSE = Duration.ofSeconds(2);
-
-    /** Silence that ends a session whose peer has promised one. */
-    private static final Duration STOPPED = Duration.ofSeconds(7);
-
-    private static final long ACKNOWLEDGED_MS = 50;
-
     private enum Peer {
         UNKNOWN,
         OTHER,
@@ -54,6 +47,7 @@ public final class SmuxSession {
     private final Queue<SmuxStream> waiting = new ArrayDeque<>();
     private final List<SmuxStream> delivered = new ArrayList<>();
     private final WindowBudget budget = new WindowBudget();
+    private final LifeSigns signs;
 
     private ChannelHandlerContext ctx;
     private ScheduledFuture<?> ticks;
@@ -71,11 +65,6 @@ public final class SmuxSession {
     private long lastFrame = System.nanoTime();
     private long lastTick = lastFrame;
 
-    private ScheduledFuture<?> beats;
-    private int beat;
-    private boolean pulse;
-    private final List<Promise<Void>> proofs = new ArrayList<>();
-    private Consumer<Notice> notices = notice -> {};
     private Promise<Void> idle;
 
     private SmuxSession(Stream carrier, SmuxOptions options, int parity, Consumer<Stream> accepted) {
@@ -83,6 +72,7 @@ public final class SmuxSession {
         this.options = options;
         this.accepted = accepted;
         this.nextId = parity;
+        this.signs = new LifeSigns(this);
     }
 
     static SmuxSession start(Stream carrier, SmuxOptions options, int parity, Consumer<Stream> accepted) {
@@ -150,9 +140,7 @@ public final class SmuxSession {
      * without keep-alive.
      */
     public void attend() {
-        if (beats == null && !ended && !options.keepAlive().isZero()) {
-            long half = PULSE.toNanos() / 2;
-            beats = ctx.executor().scheduleWithFixedDelay(this::beat, half, half, TimeUnit.NANOSECONDS);
+        if (!ended && !options.keepAlive().isZero() && signs.attend()) {
             greet();
             promisePulse();
             flush();
@@ -160,24 +148,9 @@ public final class SmuxSession {
     }
 
     private void promisePulse() {
-        if (beats != null && peer == Peer.WARREN) {
-            nop(Frame.PULSE);
+        if (peer == Peer.WARREN) {
+            signs.promisePulse();
         }
-    }
-
-    private void beat() {
-        long silent = System.nanoTime() - lastFrame;
-        if (pulse && !paused && silent >= STOPPED.toNanos()) {
-            end(silence(silent));
-        } else if (++beat % 2 == 0) {
-            nop(0);
-            flush();
-        }
-    }
-
-    private static ProxyException silence(long nanos) {
-        return ProxyException.upstream(
-                ProxyException.Kind.TIMEOUT, "smux peer silent for " + nanos / 1_000_000_000 + " s");
     }
 
     /**
@@ -187,54 +160,18 @@ public final class SmuxSession {
      * @return fails when the session ends before that
      */
     public Future<Void> proven(Duration recent) {
-        if (ended) {
-            return Future.failedFuture(gone());
-        }
-        boolean known = pulse
-                ? System.nanoTime() - lastFrame <= recent.toNanos()
-                : !recent.isZero()
-                        && carrier.unacknowledged().orElse(Duration.ZERO).compareTo(recent) <= 0;
-        if (known) {
-            return Future.succeededFuture();
-        }
-        Promise<Void> proof = carrier.promise();
-        proofs.add(proof);
-        nop(pulse ? Frame.PING : 0);
-        flush();
-        if (!pulse) {
-            awaitAcknowledgement(proof);
-        }
-        return proof.future();
-    }
-
-    private void awaitAcknowledgement(Promise<Void> proof) {
-        ctx.executor()
-                .schedule(
-                        () -> {
-                            if (carrier.acknowledged().orElse(false)) {
-                                proofs.remove(proof);
-                                proof.tryComplete();
-                            } else if (!proof.future().isComplete()) {
-                                awaitAcknowledgement(proof);
-                            }
-                        },
-                        ACKNOWLEDGED_MS,
-                        TimeUnit.MILLISECONDS);
+        return ended ? Future.failedFuture(gone()) : signs.proven(recent);
     }
 
     /** Takes what the peer notifies us of. */
     public void onNotice(Consumer<Notice> taker) {
-        notices = taker;
+        signs.onNotice(taker);
     }
 
     /** @return whether the peer is one who understands it; if not, nothing is sent */
     @CanIgnoreReturnValue
     public boolean notice(Notice what) {
-        if (pulse && !ended) {
-            nop(Frame.id(what));
-            flush();
-        }
-        return pulse && !ended;
+        return !ended && signs.notice(what);
     }
 
     /** Completes when no stream is open, or the session is over. */
@@ -279,9 +216,8 @@ public final class SmuxSession {
             lastFrame = now;
         }
         lastTick = now;
-        long silent = now - lastFrame;
-        if (!paused && silent >= options.timeout().toNanos()) {
-            end(silence(silent));
+        if (isSilentFor(options.timeout())) {
+            endSilent();
             return;
         }
         for (SmuxStream stream : streams.values()) {
@@ -318,11 +254,7 @@ public final class SmuxSession {
     /** A frame of any kind. */
     void frame(int command, int id) {
         lastFrame = System.nanoTime();
-        if (!proofs.isEmpty()) {
-            List<Promise<Void>> given = List.copyOf(proofs);
-            proofs.clear();
-            given.forEach(Promise::tryComplete);
-        }
+        signs.seen();
         if (peer == Peer.UNKNOWN && !(command == Frame.NOP && id == Frame.WARREN)) {
             peer = Peer.OTHER;
             streams.values().forEach(SmuxStream::cannotHalfClose);
@@ -358,27 +290,13 @@ public final class SmuxSession {
                 flush();
             }
         } else if (peer == Peer.WARREN && id > Frame.LAST_ID) {
-            signal(id);
+            signs.signal(id);
         } else if (peer == Peer.WARREN && id != 0) {
             SmuxStream stream = streams.get(id & ~Frame.CUT);
             if (stream != null && (id & Frame.CUT) != 0) {
                 stream.channel().fail(ProxyException.upstream(ProxyException.Kind.CLOSED, "reset by the peer"));
             } else if (stream != null) {
                 stream.channel().endInput();
-            }
-        }
-    }
-
-    private void signal(int id) {
-        if (id == Frame.PULSE) {
-            pulse = true;
-        } else if (id == Frame.PING) {
-            nop(Frame.PONG);
-            flush();
-        }
-        for (Notice notice : Notice.values()) {
-            if (Frame.id(notice) == id) {
-                notices.accept(notice);
             }
         }
     }
@@ -412,11 +330,7 @@ public final class SmuxSession {
         if (ticks != null) {
             ticks.cancel(false);
         }
-        if (beats != null) {
-            beats.cancel(false);
-        }
-        proofs.forEach(proof -> proof.tryFail(why));
-        proofs.clear();
+        signs.end(why);
         for (SmuxStream stream : List.copyOf(streams.values())) {
             // A carrier that just ended has delivered what it delivered; a peer that breaks the rules is not waited
             // for, and nobody will read any more on an event loop that ends.
@@ -440,6 +354,27 @@ public final class SmuxSession {
         if (idle != null && (ended || streams.isEmpty())) {
             idle.tryComplete();
         }
+    }
+
+    // --- for the signs of life
+
+    EventExecutor executor() {
+        return ctx.executor();
+    }
+
+    /** In nanoseconds, since the last frame. */
+    long silence() {
+        return System.nanoTime() - lastFrame;
+    }
+
+    /** Whether nothing has come for so long, and we would have read it. */
+    boolean isSilentFor(Duration time) {
+        return !paused && silence() >= time.toNanos();
+    }
+
+    void endSilent() {
+        end(ProxyException.upstream(
+                ProxyException.Kind.TIMEOUT, "smux peer silent for " + silence() / 1_000_000_000 + " s"));
     }
 
     // --- for the streams: reading

@@ -1,7 +1,7 @@
 package io.warren.policy.bypass;
 
 import io.warren.net.Address;
-import java.util.Locale;
+import io.warren.policy.HostNames;
 
 /** The two halves of a pattern: {@code host}, {@code host:ports}, {@code [v6]:ports}; more than one bare colon makes it all host. */
 record HostPort(String host, Ports ports) {
@@ -21,10 +21,6 @@ record HostPort(String host, Ports ports) {
     /** Lower case, without the final dot of a complete name; the one form of an IPv6 address that all its spellings share. */
     static String normal(String host) {
         Address address = Address.of(host, 0);
-        if (address.isIp()) {
-            return Address.of(address.socket()).host();
-        }
-        String lower = host.toLowerCase(Locale.ROOT);
-        return lower.length() > 1 && lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        return address.isIp() ? Address.of(address.socket()).host() : HostNames.normal(host);
     }
 }

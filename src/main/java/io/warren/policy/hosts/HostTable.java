@@ -4,6 +4,7 @@ import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.policy.Comments;
+import io.warren.policy.HostNames;
 import io.warren.policy.Source;
 import io.warren.spi.HostMapper;
 import io.warren.spi.Settings;
@@ -12,7 +13,6 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -73,7 +73,8 @@ public final class HostTable implements HostMapper, AutoCloseable {
         Map<String, List<InetAddress>> table = new HashMap<>();
         for (Mapping mapping : mappings) {
             for (String name : mapping.names()) {
-                List<InetAddress> addresses = table.computeIfAbsent(normal(name.trim()), n -> new ArrayList<>(1));
+                List<InetAddress> addresses =
+                        table.computeIfAbsent(HostNames.normal(name.trim()), n -> new ArrayList<>(1));
                 if (!addresses.contains(mapping.ip())) {
                     addresses.add(mapping.ip());
                 }
@@ -92,11 +93,6 @@ public final class HostTable implements HostMapper, AutoCloseable {
         }
     }
 
-    private static String normal(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return lower.length() > 1 && lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
-    }
-
     /** Completes when the other sources have been read once. */
     public Future<Void> ready() {
         return table.ready();
@@ -111,18 +107,7 @@ public final class HostTable implements HostMapper, AutoCloseable {
     /** All addresses of {@code host} in the order of the table; empty when it has none. */
     public List<InetAddress> addresses(String host) {
         Map<String, List<InetAddress>> now = table.get();
-        if (now.isEmpty() || host.isEmpty()) {
-            return List.of();
-        }
-        String name = normal(host);
-        List<InetAddress> found = now.get(name);
-        if (found == null) {
-            found = now.get("." + name);
-        }
-        for (int dot = name.indexOf('.'); found == null && dot >= 0; dot = name.indexOf('.', dot + 1)) {
-            found = now.get(name.substring(dot));
-        }
-        return found == null ? now.getOrDefault(".", List.of()) : found;
+        return host.isEmpty() ? List.of() : HostNames.find(now, host).orElseGet(() -> now.getOrDefault(".", List.of()));
     }
 
     @Override

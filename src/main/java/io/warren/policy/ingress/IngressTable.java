@@ -3,13 +3,13 @@ package io.warren.policy.ingress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.policy.Comments;
+import io.warren.policy.HostNames;
 import io.warren.policy.Source;
 import io.warren.spi.Ingress;
 import io.warren.spi.Settings;
 import io.warren.spi.TunnelId;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -62,7 +62,7 @@ public final class IngressTable implements Ingress, AutoCloseable {
                         message -> metadata.problem("tunnel", message + " (expected: host:tunnel,host:tunnel)"));
             }
         }
-        return text.isEmpty() ? Optional.empty() : Optional.of(host -> find(rules, host));
+        return text.isEmpty() ? Optional.empty() : Optional.of(host -> HostNames.find(rules, host));
     }
 
     private static Map<String, TunnelId> table(String path, Map<String, TunnelId> inline, List<String> lines) {
@@ -79,7 +79,7 @@ public final class IngressTable implements Ingress, AutoCloseable {
     }
 
     private static void add(Map<String, TunnelId> rules, String host, String tunnel, Consumer<String> problem) {
-        String name = normal(host.trim());
+        String name = HostNames.normal(host.trim());
         String key = name.startsWith("*") ? name.substring(1) : name;
         Optional<TunnelId> id = TunnelId.parse(tunnel.trim());
         if (key.isEmpty()) {
@@ -92,29 +92,9 @@ public final class IngressTable implements Ingress, AutoCloseable {
         }
     }
 
-    private static String normal(String host) {
-        String lower = host.toLowerCase(Locale.ROOT);
-        return lower.length() > 1 && lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
-    }
-
-    private static Optional<TunnelId> find(Map<String, TunnelId> rules, String host) {
-        if (rules.isEmpty() || host.isEmpty()) {
-            return Optional.empty();
-        }
-        String name = normal(host);
-        TunnelId found = rules.get(name);
-        if (found == null) {
-            found = rules.get("." + name);
-        }
-        for (int dot = name.indexOf('.'); found == null && dot >= 0; dot = name.indexOf('.', dot + 1)) {
-            found = rules.get(name.substring(dot));
-        }
-        return Optional.ofNullable(found);
-    }
-
     @Override
     public Optional<TunnelId> find(String host) {
-        return find(table.get(), host);
+        return HostNames.find(table.get(), host);
     }
 
     /** Completes when the other sources have been read once. */

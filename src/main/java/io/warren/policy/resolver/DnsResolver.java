@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.warren.net.Address;
+import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.spi.Egress;
 import io.warren.spi.Resolver;
@@ -119,7 +120,8 @@ public final class DnsResolver implements Resolver {
             refresh(context, session, server, question);
             return Future.succeededFuture(hit.get().addresses());
         }
-        return onCaller(context, fetch(context, session, server, question));
+        // What another event loop asked completes here.
+        return Loops.back(context, fetch(context, session, server, question));
     }
 
     private void refresh(Context context, Session session, Nameserver server, Question question) {
@@ -173,12 +175,5 @@ public final class DnsResolver implements Resolver {
         Refusal(String message) {
             super(message, null, false, false);
         }
-    }
-
-    // What another event loop asked completes there.
-    private static <T> Future<T> onCaller(Context context, Future<T> result) {
-        Promise<T> promise = Promise.promise();
-        result.onComplete(done -> context.runOnContext(v -> promise.handle(done)));
-        return promise.future();
     }
 }

@@ -7,12 +7,12 @@ import io.warren.codec.RelayFeature;
 import io.warren.codec.RelayFrames;
 import io.warren.codec.RelayMessage;
 import io.warren.codec.RelayStatus;
+import io.warren.layer.smux.MuxBinding;
 import io.warren.layer.smux.Smux;
 import io.warren.layer.smux.SmuxSession;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DatagramStream;
-import io.warren.net.Decoder;
 import io.warren.net.Intake;
 import io.warren.net.Prefix;
 import io.warren.net.ProxyException;
@@ -22,7 +22,6 @@ import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
 import io.warren.spi.Network;
-import io.warren.spi.Notice;
 import io.warren.spi.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +32,6 @@ import java.util.function.Consumer;
  * Asks a relay node. CONNECT does not wait for its response, which gost gives with the target's first bytes only: a refusal then ends the stream.
  */
 final class RelayConnector extends VerticleBase implements Connector {
-    private static final Decoder<RelayMessage> ACCEPTED = in -> {
-        Optional<RelayMessage> response = RelayMessage.decode(in);
-        response.ifPresent(RelayStatus::check);
-        return response;
-    };
-
     private final RelayConnectorOptions options;
 
     RelayConnector(RelayConnectorOptions options) {
@@ -65,7 +58,7 @@ final class RelayConnector extends VerticleBase implements Connector {
                     if (options.waits()) {
                         return response(carrier).map(carrier);
                     }
-                    Prefix.take(carrier, ACCEPTED);
+                    Prefix.take(carrier, RelayMessage.GRANTED);
                     return Future.succeededFuture(carrier);
                 });
     }
@@ -86,7 +79,7 @@ final class RelayConnector extends VerticleBase implements Connector {
 
     private Future<RelayMessage> response(Stream carrier) {
         Intake intake = Intake.of(carrier, options.timeout());
-        return intake.read(ACCEPTED).onSuccess(response -> intake.done());
+        return intake.read(RelayMessage.GRANTED).onSuccess(response -> intake.done());
     }
 
     @Override
@@ -135,18 +128,18 @@ final class RelayConnector extends VerticleBase implements Connector {
             if (local.network() == Network.UDP) {
                 DatagramStream everybody = DatagramStream.over(carrier, RelayFrames.ADDRESSED);
                 peers.accept(new Inbound(Session.of(session.service(), Address.NONE, bound), everybody));
-                return new Bound(bound, carrier, Optional.empty());
+                return new Bound(bound, carrier);
             }
             SmuxSession mux =
                     Smux.server(carrier, options.mux(), stream -> visited(session.service(), bound, stream, peers));
             mux.attend();
-            return new Bound(bound, mux.carrier(), Optional.of(mux));
+            return new MuxBinding(bound, mux);
         });
     }
 
     private static void visited(String service, Address bound, Stream stream, Consumer<Inbound> peers) {
         Intake intake = Intake.of(stream, Intake.PATIENCE);
-        intake.read(ACCEPTED)
+        intake.read(RelayMessage.GRANTED)
                 .onSuccess(header -> {
                     intake.done();
                     Address visitor = header.addresses().stream().findFirst().orElse(Address.NONE);
@@ -155,12 +148,7 @@ final class RelayConnector extends VerticleBase implements Connector {
                 .onFailure(e -> stream.close());
     }
 
-    private record Bound(Address address, Stream carrier, Optional<SmuxSession> mux) implements Egress.Binding {
-        @Override
-        public void onNotice(Consumer<Notice> taker) {
-            mux.ifPresent(session -> session.onNotice(taker));
-        }
-
+    private record Bound(Address address, Stream carrier) implements Egress.Binding {
         @Override
         public Future<Void> ended() {
             return carrier.closed();

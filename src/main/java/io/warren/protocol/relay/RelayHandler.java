@@ -10,7 +10,6 @@ import io.warren.net.DatagramStream;
 import io.warren.net.Intake;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
-import io.warren.spi.Credentials;
 import io.warren.spi.Destination;
 import io.warren.spi.Forwarder;
 import io.warren.spi.Handler;
@@ -20,15 +19,12 @@ import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import io.warren.spi.Reply;
 import io.warren.spi.Scope;
-import io.warren.spi.Secret;
 import io.warren.spi.Session;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads a relay request. With targets of its own, the service forwards every request to one of them. */
 final class RelayHandler extends VerticleBase implements Handler {
-    private static final Credentials NOBODY = new Credentials("", Secret.NONE);
-
     private final Scope scope;
     private final RelayHandlerOptions options;
 
@@ -47,7 +43,7 @@ final class RelayHandler extends VerticleBase implements Handler {
             intake.done();
             Responder responder = responder(request, client);
             request.hello().flatMap(Hello::login).ifPresent(session.trace()::login);
-            return authenticate(session, request)
+            return scope.logIn(session, request.credentials())
                     .compose(known -> Future.succeededFuture(intent(session, client, request, responder)))
                     .recover(e -> responder.refused(ProxyException.from(e)).transform(told -> Future.failedFuture(e)));
         });
@@ -60,19 +56,6 @@ final class RelayHandler extends VerticleBase implements Handler {
         return request.command() == RelayMessage.BIND
                 ? Responder.bind(client, request.hello().map(hello -> scope.member()))
                 : Responder.connect(client);
-    }
-
-    private Future<Void> authenticate(Session session, RelayMessage request) {
-        if (scope.authenticator().isEmpty()) {
-            return Future.succeededFuture();
-        }
-        Credentials credentials = request.credentials().orElse(NOBODY);
-        return scope.authenticator()
-                .get()
-                .authenticate(
-                        session, credentials.user(), credentials.password().reveal())
-                .onSuccess(session.trace()::user)
-                .mapEmpty();
     }
 
     private Intent intent(Session session, Stream client, RelayMessage request, Responder responder) {
@@ -123,15 +106,9 @@ final class RelayHandler extends VerticleBase implements Handler {
         if (!options.bind()) {
             throw ProxyException.denied("bind is not enabled");
         }
-        session.trace()
-                .login()
-                .filter(login -> login.elsewhere().contains(scope.member()))
-                .ifPresent(login -> {
-                    throw ProxyException.of(
-                            ProxyException.Kind.LIMITED,
-                            ProxyException.Side.CLIENT,
-                            login.agent() + " is attached here already");
-                });
+        session.trace().login().flatMap(login -> login.refusal(scope.member())).ifPresent(twin -> {
+            throw twin;
+        });
         Address asked = address.orElse(Address.NONE);
         if (network == Network.UDP && asked.port() == 0 && asked.isWildcard()) {
             return new Intent.Associate(

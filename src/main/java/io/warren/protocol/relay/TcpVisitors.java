@@ -4,9 +4,8 @@ import io.vertx.core.Future;
 import io.warren.codec.RelayFeature;
 import io.warren.codec.RelayMessage;
 import io.warren.codec.RelayStatus;
-import io.warren.layer.smux.Smux;
 import io.warren.layer.smux.SmuxOptions;
-import io.warren.layer.smux.SmuxSession;
+import io.warren.layer.smux.VisitorMux;
 import io.warren.net.Address;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
@@ -22,22 +21,18 @@ import java.time.Duration;
  * begins with a response that carries the visitor's address.
  */
 final class TcpVisitors implements Reply, Egress {
-    private final Stream client;
     private final Responder responder;
-    private final SmuxOptions options;
-    private SmuxSession session;
+    private final VisitorMux mux;
 
     TcpVisitors(Stream client, Responder responder, SmuxOptions options) {
-        this.client = client;
         this.responder = responder;
-        this.options = options;
+        this.mux = new VisitorMux(client, options);
     }
 
     @Override
     public Future<Void> accepted(Address bound) {
         Future<Void> told = responder.accepted(bound);
-        session = Smux.client(client, options);
-        session.attend();
+        mux.begin();
         return told;
     }
 
@@ -48,25 +43,17 @@ final class TcpVisitors implements Reply, Egress {
 
     @Override
     public Future<Void> notice(Notice what) {
-        return session == null || !session.notice(what) ? Reply.super.notice(what) : session.idle();
+        return mux.notice(what) ? mux.idle() : Reply.super.notice(what);
     }
 
     @Override
     public Future<Void> proven(Duration recent) {
-        return session == null ? untold() : session.proven(recent);
-    }
-
-    private static <T> Future<T> untold() {
-        return Future.failedFuture(
-                ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "the client was not told yet"));
+        return mux.proven(recent);
     }
 
     @Override
     public Future<Stream> connect(Session visitor, Destination target) {
-        if (session == null) {
-            return untold();
-        }
-        return session.open().map(stream -> {
+        return mux.open().map(stream -> {
             // At once: gost's client reads it before it accepts any other stream.
             stream.send(RelayMessage.response(RelayStatus.OK, new RelayFeature.Addr(visitor.client()))
                     .encode());

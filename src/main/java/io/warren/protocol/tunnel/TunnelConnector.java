@@ -7,13 +7,13 @@ import io.warren.codec.RelayFeature;
 import io.warren.codec.RelayFrames;
 import io.warren.codec.RelayMessage;
 import io.warren.codec.RelayStatus;
+import io.warren.layer.smux.MuxBinding;
 import io.warren.layer.smux.Smux;
 import io.warren.layer.smux.SmuxSession;
 import io.warren.net.Address;
 import io.warren.net.Conduit;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DatagramStream;
-import io.warren.net.Decoder;
 import io.warren.net.Intake;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
@@ -22,7 +22,6 @@ import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
 import io.warren.spi.Network;
-import io.warren.spi.Notice;
 import io.warren.spi.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +30,6 @@ import java.util.function.Consumer;
 
 /** Visits a tunnel at a node (CONNECT), or serves one there (BIND). */
 final class TunnelConnector extends VerticleBase implements Connector {
-    private static final Decoder<RelayMessage> ACCEPTED = in -> {
-        Optional<RelayMessage> response = RelayMessage.decode(in);
-        response.ifPresent(RelayStatus::check);
-        return response;
-    };
-
     private final TunnelConnectorOptions options;
 
     TunnelConnector(TunnelConnectorOptions options) {
@@ -109,13 +102,13 @@ final class TunnelConnector extends VerticleBase implements Connector {
                     SmuxSession mux = Smux.server(
                             carrier, options.mux(), stream -> visited(session.service(), network, stream, peers));
                     mux.attend();
-                    return new Bound(place, mux);
+                    return new MuxBinding(place, mux);
                 });
     }
 
     private static void visited(String service, Network network, Stream stream, Consumer<Inbound> peers) {
         Intake intake = Intake.of(stream, Intake.PATIENCE);
-        intake.read(ACCEPTED)
+        intake.read(RelayMessage.GRANTED)
                 .onSuccess(header -> {
                     intake.done();
                     List<Address> addresses = header.addresses();
@@ -133,22 +126,5 @@ final class TunnelConnector extends VerticleBase implements Connector {
 
     private static ProxyException unsupported(String what, Network network, String expected) {
         return ProxyException.unsupported(what + " of network " + network + " (expected: " + expected + ")");
-    }
-
-    private record Bound(Address address, SmuxSession mux) implements Egress.Binding {
-        @Override
-        public void onNotice(Consumer<Notice> taker) {
-            mux.onNotice(taker);
-        }
-
-        @Override
-        public Future<Void> ended() {
-            return mux.carrier().closed();
-        }
-
-        @Override
-        public Future<Void> release() {
-            return mux.carrier().close();
-        }
     }
 }

@@ -12,7 +12,6 @@ import io.warren.net.DatagramStream;
 import io.warren.net.Intake;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
-import io.warren.spi.Credentials;
 import io.warren.spi.Destination;
 import io.warren.spi.Handler;
 import io.warren.spi.Inbound;
@@ -21,7 +20,6 @@ import io.warren.spi.Network;
 import io.warren.spi.Offer;
 import io.warren.spi.Reply;
 import io.warren.spi.Scope;
-import io.warren.spi.Secret;
 import io.warren.spi.Session;
 import io.warren.spi.TunnelId;
 import java.time.Duration;
@@ -30,8 +28,6 @@ import java.util.Optional;
 
 /** Reads what an agent or a visitor of a tunnel says first. */
 final class TunnelHandler extends VerticleBase implements Handler {
-    private static final Credentials NOBODY = new Credentials("", Secret.NONE);
-
     private final Scope scope;
     private final TunnelHandlerOptions options;
     private final Access access;
@@ -52,7 +48,8 @@ final class TunnelHandler extends VerticleBase implements Handler {
             intake.done();
             request.hello().flatMap(Hello::login).ifPresent(session.trace()::login);
             return tunnel(request)
-                    .compose(tunnel -> authenticate(session, request).map(tunnel))
+                    .compose(tunnel ->
+                            scope.logIn(session, request.credentials()).map(tunnel))
                     .compose(tunnel -> command(request).map(tunnel))
                     .recover(e -> new Visited(client)
                             .refused(ProxyException.from(e))
@@ -69,19 +66,6 @@ final class TunnelHandler extends VerticleBase implements Handler {
                         tunnel.id().getMostSignificantBits() != 0 || tunnel.id().getLeastSignificantBits() != 0)
                 .map(Future::succeededFuture)
                 .orElse(Future.failedFuture(ProxyException.protocol("request without a tunnel id")));
-    }
-
-    private Future<Void> authenticate(Session session, RelayMessage request) {
-        if (scope.authenticator().isEmpty()) {
-            return Future.succeededFuture();
-        }
-        Credentials credentials = request.credentials().orElse(NOBODY);
-        return scope.authenticator()
-                .get()
-                .authenticate(
-                        session, credentials.user(), credentials.password().reveal())
-                .onSuccess(session.trace()::user)
-                .mapEmpty();
     }
 
     private static Future<Void> command(RelayMessage request) {
@@ -140,13 +124,7 @@ final class TunnelHandler extends VerticleBase implements Handler {
                 Visitors.connectorId(datagrams, tunnel.weight()),
                 request.hello().map(hello -> scope.member()),
                 options.mux());
-        Optional<ProxyException> twin = session.trace()
-                .login()
-                .filter(login -> login.elsewhere().contains(scope.member()))
-                .map(login -> ProxyException.of(
-                        ProxyException.Kind.LIMITED,
-                        ProxyException.Side.CLIENT,
-                        login.agent() + " is attached here already"));
+        Optional<ProxyException> twin = session.trace().login().flatMap(login -> login.refusal(scope.member()));
         return twin.isPresent()
                 ? visitors.refused(twin.get()).transform(told -> Future.failedFuture(twin.get()))
                 : Future.succeededFuture(

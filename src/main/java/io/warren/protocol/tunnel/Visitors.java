@@ -6,9 +6,8 @@ import io.warren.codec.RelayFeature;
 import io.warren.codec.RelayFrames;
 import io.warren.codec.RelayMessage;
 import io.warren.codec.RelayStatus;
-import io.warren.layer.smux.Smux;
 import io.warren.layer.smux.SmuxOptions;
-import io.warren.layer.smux.SmuxSession;
+import io.warren.layer.smux.VisitorMux;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DatagramStream;
@@ -36,8 +35,7 @@ final class Visitors implements Reply, Egress {
     private final Address place;
     private final RelayFeature.Tunnel id;
     private final Optional<String> member;
-    private final SmuxOptions options;
-    private SmuxSession session;
+    private final VisitorMux mux;
 
     /**
      * @param place where it is told that its tunnel is
@@ -49,7 +47,7 @@ final class Visitors implements Reply, Egress {
         this.place = place;
         this.id = id;
         this.member = member;
-        this.options = options;
+        this.mux = new VisitorMux(client, options);
     }
 
     static RelayFeature.Tunnel connectorId(boolean datagrams, int weight) {
@@ -59,8 +57,7 @@ final class Visitors implements Reply, Egress {
     @Override
     public Future<Void> accepted(Address bound) {
         Future<Void> told = answer(RelayStatus.OK, member.map(Hello::of), new RelayFeature.Addr(place), id);
-        session = Smux.client(client, options);
-        session.attend();
+        mux.begin();
         return told;
     }
 
@@ -79,17 +76,12 @@ final class Visitors implements Reply, Egress {
 
     @Override
     public Future<Void> notice(Notice what) {
-        return session == null || !session.notice(what) ? Reply.super.notice(what) : session.idle();
+        return mux.notice(what) ? mux.idle() : Reply.super.notice(what);
     }
 
     @Override
     public Future<Void> proven(Duration recent) {
-        return session == null ? untold() : session.proven(recent);
-    }
-
-    private static <T> Future<T> untold() {
-        return Future.failedFuture(
-                ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "the agent was not told yet"));
+        return mux.proven(recent);
     }
 
     @Override
@@ -104,10 +96,7 @@ final class Visitors implements Reply, Egress {
     }
 
     private Future<Stream> open(Session visitor, Address target) {
-        if (session == null) {
-            return untold();
-        }
-        return session.open().map(stream -> {
+        return mux.open().map(stream -> {
             // At once: gost's agent reads it before it accepts any other stream.
             stream.send(RelayMessage.response(
                             RelayStatus.OK,

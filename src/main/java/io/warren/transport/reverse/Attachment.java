@@ -189,18 +189,13 @@ final class Attachment {
         if (same) {
             sameAgain(session);
         } else {
-            failedNodes = nodes(session);
+            failedNodes = Place.nodes(session.trace().route());
             lost(cause);
         }
     }
 
-    private static Set<String> nodes(Session session) {
-        String route = session.trace().route();
-        return route.isEmpty() ? Set.of() : Set.of(route.split(">"));
-    }
-
     private void sameAgain(Session session) {
-        failedNodes = nodes(session);
+        failedNodes = Place.nodes(session.trace().route());
         Duration wait = backoff.next();
         log(Level.DEBUG).log("the same member again, next attempt in {} ms", wait.toMillis());
         again(wait);

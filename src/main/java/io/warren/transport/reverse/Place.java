@@ -3,6 +3,7 @@ package io.warren.transport.reverse;
 import io.warren.net.Conduit;
 import io.warren.spi.Egress;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,7 +27,12 @@ final class Place {
     }
 
     Set<String> nodes() {
-        return route.isEmpty() ? Set.of() : Set.of(route.split(">"));
+        return nodes(route);
+    }
+
+    /** Those of a route, of which several may have the same name. */
+    static Set<String> nodes(String route) {
+        return route.isEmpty() ? Set.of() : new HashSet<>(List.of(route.split(">")));
     }
 
     /** Whether both are at the same member, or, when it has not said who it is, over the same nodes. */

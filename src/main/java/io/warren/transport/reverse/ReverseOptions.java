@@ -1,10 +1,8 @@
 package io.warren.transport.reverse;
 
+import io.warren.net.Names;
 import io.warren.net.UdpSessions;
 import io.warren.spi.Settings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -32,17 +30,6 @@ record ReverseOptions(UdpSessions.Options visitors, int sessions, Optional<Strin
     }
 
     String name(String service) {
-        return agent.orElseGet(() -> host() + "/" + service);
-    }
-
-    /** Not by way of the resolver, which may take its time. */
-    private static String host() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException e) {
-            return Optional.ofNullable(System.getenv("HOSTNAME"))
-                    .or(() -> Optional.ofNullable(System.getenv("COMPUTERNAME")))
-                    .orElse("agent");
-        }
+        return agent.orElseGet(() -> Names.own().orElse("agent") + "/" + service);
     }
 }

@@ -78,7 +78,6 @@ class AutoHandlerTest {
                 bare.authenticator(),
                 Optional.empty(),
                 bare.dial(),
-                (session, done) -> {},
                 name -> {
                     deployed.add(name);
                     Named handler = new Named(name);

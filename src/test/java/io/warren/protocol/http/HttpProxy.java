@@ -18,6 +18,7 @@ import io.warren.relay.Direct;
 import io.warren.route.Router;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Destination;
+import io.warren.spi.Directory;
 import io.warren.spi.Egress;
 import io.warren.spi.Handler;
 import io.warren.spi.Scope;
@@ -72,6 +73,8 @@ final class HttpProxy implements AutoCloseable {
                 "rig",
                 egress,
                 login ? Optional.of(alice) : Optional.empty(),
+                Optional.empty(),
+                Directory.NONE,
                 Optional.empty(),
                 DialOptions.DEFAULT,
                 (session, done) -> journal.add(new Line(session, done)),

@@ -54,6 +54,7 @@ class ReverseListenerTest {
         final Queue<String> members = new ConcurrentLinkedQueue<>();
 
         volatile boolean refuses;
+        volatile String route = "";
         volatile Destination asked;
 
         @Override
@@ -65,6 +66,7 @@ class ReverseListenerTest {
         public Future<Binding> bind(Session session, Destination local, Consumer<Inbound> peers) {
             askedAt.add(System.nanoTime());
             asked = local;
+            session.trace().route(route);
             Login login = session.trace().login().orElseThrow();
             logins.add(login);
             String member = members.poll();
@@ -186,6 +188,19 @@ class ReverseListenerTest {
         assertThat(farEnd.millisBetween(0, 1)).isLessThan(500L);
         assertThat(farEnd.millisBetween(1, 2)).isBetween(70L, 600L);
         assertThat(farEnd.millisBetween(2, 3)).isBetween(150L, 700L);
+    }
+
+    /** As those of several {@code -F} are called. */
+    @Test
+    void farEndBehindTwoNodesOfTheSameNameIsAskedAgain() {
+        farEnd.route = "node-0>node-0";
+        farEnd.refuses = true;
+        listen();
+        Rig.until(() -> farEnd.askedAt.size() == 2);
+        farEnd.refuses = false;
+        Rig.until(() -> farEnd.places.size() == 1);
+        end(farEnd.places.get(0));
+        Rig.until(() -> farEnd.places.size() == 2);
     }
 
     @Test
