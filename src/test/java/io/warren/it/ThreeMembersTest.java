@@ -215,6 +215,10 @@ class ThreeMembersTest {
         Duration budget = Duration.ofSeconds(5);
         eventuallyEchoes(1, tcpPort, 1000, budget);
         eventuallyEchoes(2, tcpPort, 1000, budget);
+        for (int survivor = 1; survivor < 3; survivor++) {
+            members[survivor].says("member has left member=relay-1");
+            assertThat(members[survivor].log()).doesNotContain("\n\tat ");
+        }
     }
 
     @Test
