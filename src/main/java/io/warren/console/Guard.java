@@ -9,6 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.warren.control.Accounts;
 import io.warren.control.Actor;
 import io.warren.control.ControlPlane;
+import io.warren.control.Fields;
 import io.warren.control.Role;
 import io.warren.spi.Credentials;
 import io.warren.spi.Secret;
@@ -133,8 +134,8 @@ final class Guard {
             return;
         }
         JsonObject body = Answers.object(ctx);
-        String user = body.getValue("user") instanceof String text ? text : "";
-        String password = body.getValue("password") instanceof String text ? text : "";
+        String user = Fields.required(body, "user");
+        String password = Fields.required(body, "password");
         Answers.when(ctx, authenticate(ctx, user, password), actor -> open(ctx, actor), e -> denied(ctx, e));
     }
 

@@ -128,6 +128,24 @@ class ConsoleSecurityTest {
     }
 
     @Test
+    void whatIsNoNameAndPasswordIsNoWrongPassword(@TempDir Path own) throws Exception {
+        try (Steered other = start(own)) {
+            for (int i = 0; i < 10; i++) {
+                Http.Answer refused = console(other)
+                        .with("Content-Type", "application/json")
+                        .post("/cluster/session", "{\"user\": 1, \"password\": {}}");
+                assertThat(refused.status()).isEqualTo(400);
+                assertThat(refused.body()).contains("user: expected a text");
+            }
+            assertThat(console(other)
+                            .as("root", "toor-toor")
+                            .get("/cluster/overview")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void aFormOfAnotherSiteCannotLogIn() throws Exception {
         assertThat(console()
                         .with("Content-Type", "text/plain")
