@@ -59,6 +59,21 @@ record ThisProcess(Warren warren, Control control, String name) implements Host 
     }
 
     @Override
+    public boolean hasService(String service) {
+        return warren.plan().services().stream().anyMatch(p -> p.owner().equals(service));
+    }
+
+    @Override
+    public boolean isDisabled(String service) {
+        return warren.isDisabled(service);
+    }
+
+    @Override
+    public Future<Void> serve(String service, boolean on) {
+        return warren.serve(service, on);
+    }
+
+    @Override
     public Future<Void> drain(Optional<Duration> grace) {
         if (warren.cluster().isEmpty()) {
             return Future.failedFuture(new Refusal("not a member of a cluster"));

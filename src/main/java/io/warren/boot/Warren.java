@@ -222,6 +222,15 @@ public final class Warren {
         return server.address(service);
     }
 
+    /** Opens or closes the port of a service, now and after every change; its configuration stays. */
+    Future<Void> serve(String service, boolean on) {
+        return server.serve(service, on);
+    }
+
+    boolean isDisabled(String service) {
+        return server.isDisabled(service);
+    }
+
     /**
      * Takes this member out of service: it is not ready any more, other members stop choosing it, agents go elsewhere, nothing is accepted, and what runs
      * finishes within the grace time. Nothing happens outside of a cluster.

@@ -119,6 +119,16 @@ record CtlVerb(
                 "let them in again",
                 o -> new Request("POST", "/endpoints/" + word(o, 1) + "/enable", ""));
         post(
+                "disable-service",
+                List.of("SERVICE"),
+                "close a service's port and keep its configuration",
+                o -> new Request("POST", "/services/" + word(o, 1) + "/disable", ""));
+        post(
+                "enable-service",
+                List.of("SERVICE"),
+                "open it again",
+                o -> new Request("POST", "/services/" + word(o, 1) + "/enable", ""));
+        post(
                 "weight",
                 List.of("ENDPOINT", "AGENT", "NUMBER"),
                 "set an agent's share of visitors (0: its own)",

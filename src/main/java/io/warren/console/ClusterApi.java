@@ -241,6 +241,18 @@ public final class ClusterApi implements Site {
                 ctx -> with(does("enable"), ctx, "endpoint"));
         verb(
                 router,
+                HttpMethod.POST,
+                "/services/:service/disable",
+                Role.OPERATOR,
+                ctx -> with(does("disableService"), ctx, "service"));
+        verb(
+                router,
+                HttpMethod.POST,
+                "/services/:service/enable",
+                Role.OPERATOR,
+                ctx -> with(does("enableService"), ctx, "service"));
+        verb(
+                router,
                 HttpMethod.PUT,
                 "/endpoints/:endpoint/weight",
                 Role.OPERATOR,

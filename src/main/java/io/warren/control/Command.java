@@ -15,6 +15,11 @@ public sealed interface Command {
 
     record Enable(String endpoint) implements Command {}
 
+    /** Closes a service's port, cuts its sessions, and keeps its configuration. */
+    record DisableService(String service) implements Command {}
+
+    record EnableService(String service) implements Command {}
+
     /** @param weight 0: what the agent asked for */
     record Weigh(String endpoint, String agent, int weight) implements Command {}
 
@@ -72,6 +77,10 @@ public sealed interface Command {
             return c.endpoint();
         } else if (this instanceof Enable c) {
             return c.endpoint();
+        } else if (this instanceof DisableService c) {
+            return c.service();
+        } else if (this instanceof EnableService c) {
+            return c.service();
         } else if (this instanceof Weigh c) {
             return c.endpoint() + " " + c.agent() + " " + c.weight();
         } else if (this instanceof Close c) {

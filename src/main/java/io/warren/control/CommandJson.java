@@ -30,6 +30,10 @@ final class CommandJson {
             json.put("endpoint", c.endpoint());
         } else if (command instanceof Command.Enable c) {
             json.put("endpoint", c.endpoint());
+        } else if (command instanceof Command.DisableService c) {
+            json.put("service", c.service());
+        } else if (command instanceof Command.EnableService c) {
+            json.put("service", c.service());
         } else if (command instanceof Command.Weigh c) {
             json.put("endpoint", c.endpoint()).put("agent", c.agent()).put("weight", c.weight());
         } else if (command instanceof Command.Close c) {
@@ -63,6 +67,8 @@ final class CommandJson {
             case "unban" -> new Command.Unban(Fields.required(json, "agent"));
             case "disable" -> new Command.Disable(Fields.required(json, "endpoint"));
             case "enable" -> new Command.Enable(Fields.required(json, "endpoint"));
+            case "disableService" -> new Command.DisableService(Fields.required(json, "service"));
+            case "enableService" -> new Command.EnableService(Fields.required(json, "service"));
             case "weigh" ->
                 new Command.Weigh(
                         Fields.required(json, "endpoint"),

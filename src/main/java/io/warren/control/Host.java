@@ -30,6 +30,18 @@ public interface Host {
     /** Where a service listens; empty when it does not. */
     Optional<Address> address(String service);
 
+    /** Whether the configuration has a service of that name. */
+    boolean hasService(String service);
+
+    boolean isDisabled(String service);
+
+    /**
+     * Opens or closes the port of a service, now and after every change of the configuration. Of one that is not there: once it is.
+     *
+     * @return once that is done; fails when the port cannot be opened
+     */
+    Future<Void> serve(String service, boolean on);
+
     /**
      * Takes no new visitors and finishes what goes on.
      *

@@ -10,6 +10,7 @@ import io.warren.service.Registrant;
 import io.warren.spi.Control.Applied;
 import io.warren.spi.Control.Change;
 import io.warren.spi.Control.Form;
+import io.warren.spi.ControlException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -69,7 +70,7 @@ final class LocalMember {
             result = Future.failedFuture(e);
         }
         return result.recover(e -> {
-            if (!(e instanceof Refusal) && !(e instanceof io.warren.spi.ControlException)) {
+            if (!(e instanceof Refusal) && !(e instanceof ControlException)) {
                 LOG.atWarn()
                         .setCause(e)
                         .addKeyValue("action", request.command().action())
@@ -94,6 +95,13 @@ final class LocalMember {
                     .map(count -> Result.counted(host.name(), count));
         } else if (command instanceof Command.Enable c) {
             return order(request, Order.DISABLED, c.endpoint(), Optional.empty())
+                    .map(v -> done());
+        } else if (command instanceof Command.DisableService c) {
+            return disable(request, c.service());
+        } else if (command instanceof Command.EnableService c) {
+            return known(c.service())
+                    .compose(v -> host.serve(c.service(), true))
+                    .compose(v -> order(request, Order.SERVICE_OFF, c.service(), Optional.empty()))
                     .map(v -> done());
         } else if (command instanceof Command.Weigh c) {
             return order(
@@ -121,6 +129,30 @@ final class LocalMember {
 
     private Result done() {
         return Result.done(host.name());
+    }
+
+    // --- services
+
+    private Future<Void> known(String service) {
+        return host.hasService(service)
+                ? Future.succeededFuture()
+                : Future.failedFuture(
+                        ControlException.of(ControlException.Reason.MISSING, "no service named \"" + service + "\""));
+    }
+
+    private Future<Result> disable(Request request, String service) {
+        return known(service)
+                .compose(v -> host.serve(service, false))
+                .compose(v -> order(request, Order.SERVICE_OFF, service, Optional.of("true")))
+                .compose(v -> host.activity().close(session -> isOf(session, service), service + " is disabled"))
+                .map(count -> Result.counted(host.name(), count));
+    }
+
+    /** Also at its further ports. */
+    private boolean isOf(LiveSession session, String service) {
+        boolean further = session.service().startsWith(service + "-ep-");
+        return session.service().equals(service)
+                || (further && host.address(session.service()).isEmpty());
     }
 
     // --- agents and sessions
@@ -188,6 +220,11 @@ final class LocalMember {
                 Orders.until(order)
                         .ifPresentOrElse(
                                 until -> restrictions.ban(order.name(), until), () -> restrictions.unban(order.name()));
+            case Order.SERVICE_OFF ->
+                host.serve(order.name(), order.document().isEmpty())
+                        .onFailure(e -> LOG.atWarn()
+                                .addKeyValue("service", order.name())
+                                .log("not enabled: {}", e.getMessage()));
             case Order.WEIGHT -> {
                 String[] share = order.name().split("\n", 2);
                 int weight = order.document()
@@ -256,7 +293,11 @@ final class LocalMember {
         } else if (command instanceof Command.Delete c) {
             return host.control()
                     .apply(new Change.Delete(c.kind(), c.name()))
-                    .compose(applied -> kept(request, c.kind(), c.name(), Optional.empty(), applied));
+                    .compose(applied -> kept(request, c.kind(), c.name(), Optional.empty(), applied))
+                    .compose(result -> c.kind().equals("services") && orders.manages(Order.SERVICE_OFF, c.name())
+                            ? order(request, Order.SERVICE_OFF, c.name(), Optional.empty())
+                                    .map(result)
+                            : Future.succeededFuture(result));
         } else if (command instanceof Command.Apply c) {
             return current().compose(before -> whole(request, before, Masks.restore(c.document(), before)));
         } else if (command instanceof Command.Rollback c) {

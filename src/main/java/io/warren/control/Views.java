@@ -183,7 +183,11 @@ final class Views {
                 .put("listener", type(service, "listener"))
                 .put("handler", type(service, "handler"))
                 .put("addr", service.getString("addr", ""))
-                .put("state", "ready".equals(status.getString("state")) ? "ready" : "failed")
+                .put(
+                        "state",
+                        host.isDisabled(name)
+                                ? "disabled"
+                                : "ready".equals(status.getString("state")) ? "ready" : "failed")
                 .put("managed", orders.manages("services", name));
         host.address(name).ifPresent(address -> row.put("address", address.toString()));
         if (status.getValue("createTime") instanceof Number since) {

@@ -302,6 +302,25 @@ class DashboardBrowserTest {
         Until.passes(SOON, () -> assertThat(Gost.isOpen(port)).isFalse());
     }
 
+    @Test
+    void aDisabledServiceIsClosedOnItsMemberUntilItIsEnabled() throws Exception {
+        page.go("services?member=relay-2");
+        page.press("Disable proxy on relay-2");
+        page.press("Disable it");
+        page.untilClosed();
+        Until.passes(
+                SOON,
+                () -> assertThat(Gost.isOpen("127.0.0.2", warrens.proxyPort)).isFalse());
+        assertThat(Gost.isOpen("127.0.0.1", warrens.proxyPort)).isTrue();
+        page.until("row('proxy')?.innerText.includes('Disabled')");
+        page.picture(SCREENS.resolve("services-disabled.png"));
+        page.press("Enable proxy on relay-2");
+        Until.passes(
+                SOON,
+                () -> assertThat(Gost.isOpen("127.0.0.2", warrens.proxyPort)).isTrue());
+        page.until("row('proxy')?.innerText.includes('Ready')");
+    }
+
     private static void connects(int port) {
         assertThat(Gost.isOpen(port)).as("port " + port + " is open").isTrue();
     }
