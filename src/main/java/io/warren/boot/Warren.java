@@ -17,6 +17,7 @@ import io.warren.service.Endpoints;
 import io.warren.service.VisitorPorts;
 import io.warren.spi.Control;
 import io.warren.spi.Network;
+import io.warren.spi.Renewed;
 import io.warren.spi.Settings;
 import io.warren.transport.tcp.Tcp;
 import io.warren.transport.udp.Udp;
@@ -36,6 +37,7 @@ public final class Warren {
     private final Catalog catalog;
     private final Server server;
     private final Activity activity = new Activity();
+    private final Renewed renewed = new Renewed();
     private final Connects connects = new Connects();
     private final Endpoints endpoints;
     private volatile Plan current;
@@ -141,7 +143,9 @@ public final class Warren {
                 endpoints,
                 this::cluster,
                 this::draining,
-                () -> control.map(Control::configuration).orElse(Future.succeededFuture(new JsonObject())));
+                () -> control.map(c -> c.written(Control.Form.JSON).map(JsonObject::new))
+                        .orElse(Future.succeededFuture(new JsonObject())),
+                renewed);
         return new Metrics(vertx, loops, activity, connects, server::size, own);
     }
 
@@ -179,6 +183,7 @@ public final class Warren {
     }
 
     private Plan read(Configuration configuration) {
+        configuration.renewed(renewed);
         Settings root = configuration.root();
         ChainsOnDemand chains = new ChainsOnDemand(vertx);
         Policies policies =
@@ -205,6 +210,11 @@ public final class Warren {
     /** The endpoints bound here, for a cluster to share. */
     public Endpoints endpoints() {
         return endpoints;
+    }
+
+    /** What is used in the place of configured certificates. */
+    Renewed renewed() {
+        return renewed;
     }
 
     /** What the services are doing. */

@@ -41,7 +41,16 @@ record CtlVerb(
                 "heapUsed",
                 "lagMs",
                 "uptimeS");
-        list("agents", "who serves endpoints", "agent", "members", "endpoints", "connections", "since");
+        list(
+                "agents",
+                "who serves endpoints",
+                "agent",
+                "version",
+                "members",
+                "endpoints",
+                "rttMs",
+                "connections",
+                "since");
         list(
                 "endpoints",
                 "what visitors use",
@@ -79,7 +88,7 @@ record CtlVerb(
                 "ageS");
         list("events", "what happened lately, and who did what", "at", "member", "kind", "message", "by", "result");
         list("logs", "recent log lines", "at", "member", "level", "logger", "message", "fields");
-        list("certificates", "certificates in use", "member", "subject", "notAfter", "daysLeft", "file");
+        list("certificates", "certificates in use", "member", "subject", "notAfter", "daysLeft", "usedBy", "file");
         list("bans", "agents that are kept out", "agent", "until", "by");
         verb(
                 "stats",
@@ -128,6 +137,17 @@ record CtlVerb(
                 List.of("SERVICE"),
                 "open it again",
                 o -> new Request("POST", "/services/" + word(o, 1) + "/enable", ""));
+        post(
+                "certify",
+                List.of("USE", "CERTIFICATE", "KEY"),
+                "put a new certificate to use (PEM files; ctl certificates lists what is used where)",
+                o -> new Request(
+                        "PUT",
+                        "/certificates/" + word(o, 1),
+                        new JsonObject()
+                                .put("certificate", document(o, 2))
+                                .put("key", document(o, 3))
+                                .encode()));
         post(
                 "weight",
                 List.of("ENDPOINT", "AGENT", "NUMBER"),

@@ -241,6 +241,12 @@ public final class ClusterApi implements Site {
                 ctx -> with(does("enable"), ctx, "endpoint"));
         verb(
                 router,
+                HttpMethod.PUT,
+                "/certificates/:use",
+                Role.ADMIN,
+                ctx -> with(and(does("certify"), ctx, "certificate", "key"), ctx, "use"));
+        verb(
+                router,
                 HttpMethod.POST,
                 "/services/:service/disable",
                 Role.OPERATOR,

@@ -1,5 +1,6 @@
 package io.warren.control;
 
+import io.warren.spi.Secret;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -35,6 +36,14 @@ public sealed interface Command {
     /** @param logger empty: all */
     record LogLevel(String logger, String level) implements Command {}
 
+    /**
+     * Puts a certificate to use.
+     *
+     * @param use where the configuration names the one that it takes the place of, {@code services[edge].listener.tls}
+     * @param certificate PEM, with its chain
+     */
+    record Certify(String use, String certificate, Secret key) implements Command {}
+
     record Create(String kind, String document) implements Command {}
 
     record Replace(String kind, String name, String document) implements Command {}
@@ -58,7 +67,8 @@ public sealed interface Command {
         if (this instanceof Validate) {
             return Role.VIEWER;
         }
-        return this instanceof Create
+        return this instanceof Certify
+                        || this instanceof Create
                         || this instanceof Replace
                         || this instanceof Delete
                         || this instanceof Apply
@@ -87,6 +97,8 @@ public sealed interface Command {
             return c.which().toString();
         } else if (this instanceof LogLevel c) {
             return (c.logger().isEmpty() ? "all" : c.logger()) + " " + c.level();
+        } else if (this instanceof Certify c) {
+            return c.use();
         } else if (this instanceof Create c) {
             return c.kind() + " " + Documents.name(c.document());
         } else if (this instanceof Replace c) {

@@ -1,6 +1,7 @@
 package io.warren.control;
 
 import io.vertx.core.json.JsonObject;
+import io.warren.spi.Secret;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,6 +43,10 @@ final class CommandJson {
             c.grace().ifPresent(grace -> json.put("grace", grace.toMillis() + "ms"));
         } else if (command instanceof Command.LogLevel c) {
             json.put("logger", c.logger()).put("level", c.level());
+        } else if (command instanceof Command.Certify c) {
+            json.put("use", c.use())
+                    .put("certificate", c.certificate())
+                    .put("key", c.key().reveal());
         } else if (command instanceof Command.Create c) {
             json.put("kind", c.kind()).put("document", c.document());
         } else if (command instanceof Command.Replace c) {
@@ -82,6 +87,11 @@ final class CommandJson {
                 new Command.LogLevel(
                         matching(LOGGER, "logger", Fields.text(json, "logger")),
                         matching(LEVEL, "level", Fields.required(json, "level").toLowerCase(Locale.ROOT)));
+            case "certify" ->
+                new Command.Certify(
+                        Fields.required(json, "use"),
+                        Fields.pem(json, "certificate"),
+                        Secret.of(Fields.pem(json, "key")));
             case "create" -> new Command.Create(Fields.required(json, "kind"), Fields.document(json));
             case "replace" ->
                 new Command.Replace(

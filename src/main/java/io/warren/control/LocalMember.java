@@ -5,12 +5,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.warren.control.Result.Outcome;
+import io.warren.layer.tls.NewCertificate;
 import io.warren.service.LiveSession;
 import io.warren.service.Registrant;
 import io.warren.spi.Control.Applied;
 import io.warren.spi.Control.Change;
 import io.warren.spi.Control.Form;
 import io.warren.spi.ControlException;
+import io.warren.spi.Renewed;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -225,6 +229,12 @@ final class LocalMember {
                         .onFailure(e -> LOG.atWarn()
                                 .addKeyValue("service", order.name())
                                 .log("not enabled: {}", e.getMessage()));
+            case Order.CERTIFICATE ->
+                current()
+                        .compose(now -> renew(order, now))
+                        .onFailure(e -> LOG.atWarn()
+                                .addKeyValue("use", order.name())
+                                .log("certificate not used: {}", e.getMessage()));
             case Order.WEIGHT -> {
                 String[] share = order.name().split("\n", 2);
                 int weight = order.document()
@@ -272,6 +282,48 @@ final class LocalMember {
                 .compose(v -> adopt(objects, from + 1));
     }
 
+    // --- certificates
+
+    private Future<Result> certify(Request request, Command.Certify c, JsonObject now) {
+        Map<String, String> uses = Certificates.uses(now);
+        Optional<String> file = Optional.ofNullable(uses.get(c.use()));
+        if (file.isEmpty()) {
+            return Future.failedFuture(ControlException.of(
+                    ControlException.Reason.MISSING,
+                    "no certificate is used at \"" + c.use() + "\" (used at: " + String.join(", ", uses.keySet())
+                            + ")"));
+        }
+        return vertx.executeBlocking(() -> renewal(file.get(), c), false).compose(renewal -> {
+            host.renewed().put(file.get(), renewal.pair());
+            Order order = made(request, Order.CERTIFICATE, c.use(), Optional.of(Certificates.text(renewal.pair())));
+            return orders.record(order).map(Result.done(host.name(), List.of(), renewal.lost()));
+        });
+    }
+
+    /** @param lost the names that the one before had and this one has not, as a sentence; empty when there are none */
+    private record Renewal(Renewed.Pair pair, String lost) {}
+
+    private Renewal renewal(String file, Command.Certify c) {
+        try {
+            Renewed.Pair pair = NewCertificate.read(c.certificate(), c.key().reveal(), Instant.now());
+            Set<String> lost = new TreeSet<>(Certificates.names(file, host.renewed()));
+            lost.removeAll(NewCertificate.names(pair.chain()));
+            return new Renewal(pair, lost.isEmpty() ? "" : "not for " + String.join(", ", lost) + " any more");
+        } catch (IOException e) {
+            throw ControlException.of(ControlException.Reason.INVALID, e.getMessage());
+        }
+    }
+
+    private Future<Void> renew(Order order, JsonObject now) {
+        Optional<String> file = Optional.ofNullable(Certificates.uses(now).get(order.name()));
+        Optional<Renewed.Pair> pair = order.document().map(Certificates::pair);
+        if (file.isEmpty() || pair.isEmpty()) {
+            return Future.failedFuture("no certificate is used there");
+        }
+        host.renewed().put(file.get(), pair.get());
+        return Future.succeededFuture();
+    }
+
     // --- configuration
 
     private Future<Result> configure(Request request) {
@@ -280,6 +332,8 @@ final class LocalMember {
             return change(c.kind(), c.document())
                     .compose(change -> host.control().check(change))
                     .map(applied -> Result.done(host.name(), applied.warnings(), ""));
+        } else if (command instanceof Command.Certify c) {
+            return current().compose(now -> certify(request, c, now));
         } else if (command instanceof Command.Create c) {
             String name = Documents.name(c.document());
             return host.control()

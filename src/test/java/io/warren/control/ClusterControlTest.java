@@ -108,6 +108,8 @@ class ClusterControlTest {
                         "127.0.0.3:" + members.endpoint);
         JsonObject agent = items(members.root(1).get("/cluster/agents")).get(0);
         assertThat(agent.getString("agent")).isEqualTo(Members.AGENT);
+        assertThat(agent.getString("version")).isEqualTo("dev");
+        assertThat(agent.getDouble("rttMs")).isBetween(0.0, 60_000.0);
         assertThat(agent.getJsonArray("endpoints")).containsExactly(members.endpointId());
     }
 

@@ -393,6 +393,25 @@ class DashboardBrowserTest {
     }
 
     @Test
+    @Order(LAST - 1)
+    void aCertificateIsRenewedAndVisitorsAreShownTheNewOne() throws Exception {
+        page.go("certificates?member=relay-2");
+        page.press("Renew services[edge].listener.tls on relay-2");
+        page.fill("Certificate", warrens.pem("fresh.pem"));
+        page.fill("Key", warrens.pem("edge.key"));
+        page.press("Use it");
+        page.until("document.querySelector('dialog[open] [role=alert]')?.innerText.includes('not the key of the')");
+        page.picture(SCREENS.resolve("certificate-refused.png"));
+        page.fill("Key", warrens.pem("fresh.key"));
+        page.press("Use it");
+        page.untilClosed();
+        page.until("row('relay-2')?.innerText.includes('replaced here')");
+        page.picture(SCREENS.resolve("certificate-renewed.png"));
+        Until.passes(SOON, () -> assertThat(warrens.edgeShows(1)).contains("fresh.example.org"));
+        assertThat(warrens.edgeShows(0)).contains("edge.example.org");
+    }
+
+    @Test
     void chartsHaveLines() throws Exception {
         page.go("charts?step=1s");
         page.until("document.querySelectorAll('.chart .line[d]').length >= 5");

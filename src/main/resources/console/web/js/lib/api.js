@@ -111,6 +111,7 @@ export const api = {
   enable: (endpoint) => send('POST', `cluster/endpoints/${id(endpoint)}/enable`, { body: {} }),
   disableService: (service, member) => send('POST', `cluster/services/${id(service)}/disable`, { query: { member }, body: {} }),
   enableService: (service, member) => send('POST', `cluster/services/${id(service)}/enable`, { query: { member }, body: {} }),
+  certify: (use, certificate, key, member) => send('PUT', `cluster/certificates/${id(use)}`, { query: { member }, body: { certificate, key } }),
   weigh: (endpoint, agent, weight) => send('PUT', `cluster/endpoints/${id(endpoint)}/weight`, { body: { agent, weight } }),
   closeOne: (sid) => send('DELETE', `cluster/connections/${id(sid)}`),
   closeMatching: (which) => send('POST', 'cluster/connections/close', { body: which }),
