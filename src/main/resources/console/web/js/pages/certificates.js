@@ -1,11 +1,11 @@
 /** The certificates that services use, and how long they last. */
 
 import { h } from '../lib/dom.js';
-import { api } from '../lib/api.js';
+import { api, sentence } from '../lib/api.js';
 import { date, plural } from '../lib/format.js';
 import { live } from '../lib/live.js';
 import { act, ask } from '../ui/layers.js';
-import { empty, field, iconButton, memberOptions, select } from '../ui/parts.js';
+import { breakable, empty, field, iconButton, memberOptions, select } from '../ui/parts.js';
 import { list } from '../ui/list.js';
 
 const common = (name) => /CN=([^,]+)/.exec(name ?? '')?.[1] ?? name ?? '–';
@@ -19,12 +19,12 @@ export function certificates({ redraw, session }) {
     every: 10000,
     key: (c) => `${c.member} ${c.file} ${c.subject}`,
     columns: [
-      { key: 'subject', label: 'Name', lead: true, cell: (c) => [h('b', {}, c.names?.[0] ?? common(c.subject)), c.names?.length > 1 && h('span', { class: 'cell-2' }, c.names.slice(1).join(', '))] },
+      { key: 'subject', label: 'Name', lead: true, cell: (c) => [h('b', {}, breakable(c.names?.[0] ?? common(c.subject))), c.names?.length > 1 && h('span', { class: 'cell-2' }, c.names.slice(1).join(', '))] },
       { key: 'member', label: 'Member', cell: (c) => c.member },
       { key: 'daysLeft', label: 'Valid', cell: (c) => validity(c) },
       { key: 'issuer', label: 'Issuer', cell: (c) => (c.issuer ? (c.issuer === c.subject ? 'itself' : common(c.issuer)) : '–') },
-      { key: 'file', label: 'From', minor: true, cell: (c) => [h('span', { class: 'mono' }, c.file ?? 'made at start'), c.renewed && h('span', { class: 'cell-2' }, `replaced here on ${date(c.renewed)}`)] },
-      { key: 'usedBy', label: 'Used by', cell: (c) => (c.usedBy ?? []).map((u) => h('span', { class: 'cell-2 mono' }, u)) },
+      { key: 'file', label: 'From', minor: true, cell: (c) => [h('span', { class: 'mono' }, breakable(c.file ?? 'made at start')), c.renewed && h('span', { class: 'cell-2' }, `replaced here on ${date(c.renewed)}`)] },
+      { key: 'usedBy', label: 'Used by', cell: (c) => (c.usedBy ?? []).map((u) => h('span', { class: 'cell-2 mono' }, breakable(u))) },
     ],
     verbs: session.role !== 'viewer' && ((c) => [
       session.role === 'admin' && c.use && iconButton('key', `Renew ${c.use} on ${c.member}`, () => renew(c, rows.load)),
@@ -34,6 +34,9 @@ export function certificates({ redraw, session }) {
   }, redraw);
   return { title: 'Certificates', navigated: rows.navigated, leave: rows.leave, view: () => rows.view() };
 }
+
+/** Whether what is wrong is said of that part. */
+const blames = (error, part) => error.message.toLowerCase().startsWith(`${part}: `);
 
 /** A pair in PEM, pasted or from files. */
 function renew(c, after) {
@@ -47,7 +50,7 @@ function renew(c, after) {
       given[id] = (await e.target.files[0]?.text()) ?? given[id];
       self.redraw();
     } }),
-  ], { hint });
+  ], { hint, error: self.error && blames(self.error, id) ? sentence(self.error.message.replace(/^\w+: /, '')) : undefined });
   ask({
     title: `Renew ${c.names?.[0] ?? common(c.subject)}`,
     text: `Used at ${c.use}. New connections get it from the next second on; nothing is cut. It stays over restarts, until ${c.file} is written anew.`,
@@ -59,6 +62,7 @@ function renew(c, after) {
         self.redraw();
       })),
     ],
+    beside: (error) => ['certificate', 'key'].some((id) => blames(error, id)),
     verb: 'Use it',
     ready: () => given.certificate.includes('-----BEGIN') && given.key.includes('-----BEGIN'),
     run: () => api.certify(c.use, given.certificate, given.key, given.member || undefined),
