@@ -201,7 +201,7 @@ class CtlTest {
             }
             CtlOptions options = CtlOptions.parse(
                     words.subList(2, words.size()).stream()
-                            .map(w -> w.endsWith(".yml") ? "conf/warren.yml" : w)
+                            .map(w -> w.matches(".+\\.(yml|pem|key)") ? "conf/warren.yml" : w)
                             .toList(),
                     name -> Optional.empty());
             assertThat(CtlVerb.ALL).as(line).containsKey(options.words().get(0));
