@@ -283,15 +283,21 @@ public final class Endpoints implements Directory {
         revived();
     }
 
-    /** Closes the visitors' ports; who came through them stays. */
-    public void closePorts() {
+    /**
+     * Closes the visitors' ports; who came through them stays.
+     *
+     * @return once nobody can come through them any more
+     */
+    public Future<Void> closePorts() {
+        List<Future<Void>> closed = new ArrayList<>();
         synchronized (served) {
             ports.shut(true);
             served.values().forEach(place -> {
-                place.port().onSuccess(Port::close);
+                closed.add(place.port().compose(Port::close).otherwiseEmpty());
                 place.port(Future.succeededFuture(LocalPorts.NONE));
             });
         }
+        return Future.join(closed).mapEmpty();
     }
 
     /** Opens them again. */

@@ -39,6 +39,9 @@ public final class ServiceVerticle extends VerticleBase {
     /** For an agent that has logged in again to prove that its older session lives too. */
     private static final Duration PROOF = Duration.ofSeconds(2);
 
+    /** For those who were let in last to have shaken hands (TLS, PROXY header), and so be sessions. */
+    private static final Duration ARRIVAL = Duration.ofSeconds(1);
+
     private static final Destination ANYWHERE = Destination.udp(Address.NONE);
 
     private final ServicePlan plan;
@@ -134,10 +137,11 @@ public final class ServiceVerticle extends VerticleBase {
     public Future<Void> retire() {
         // Drained before the port is closed, it would be undeployed, and what waits for the port would be cancelled
         // with it.
-        return listener.retire().onComplete(v -> {
-            retired = true;
-            checkDrained();
-        });
+        return listener.retire()
+                .onComplete(v -> Loops.setTimer(context, listener.perLoop() ? ARRIVAL : Duration.ZERO, t -> {
+                    retired = true;
+                    checkDrained();
+                }));
     }
 
     /** Completes when it is retired and its last session has ended: the moment to undeploy it. */
