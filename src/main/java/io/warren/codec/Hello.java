@@ -18,23 +18,36 @@ import java.util.Set;
  * @param elsewhere members at which the agent does not want another session
  * @param member who answers; of an agent none
  * @param reason why the member refuses what was asked
+ * @param signals whether the sender knows signals among datagrams
  */
-public record Hello(Optional<Agent> agent, List<String> elsewhere, Optional<String> member, Optional<String> reason) {
+public record Hello(
+        Optional<Agent> agent,
+        List<String> elsewhere,
+        Optional<String> member,
+        Optional<String> reason,
+        boolean signals) {
     private static final int AGENT = 1;
     private static final int ELSEWHERE = 2;
     private static final int MEMBER = 3;
     private static final int REASON = 4;
+    private static final int SIGNALS = 5;
     private static final int MAX_TEXT = 1024;
     /** In characters, of which each may be three bytes. */
     private static final int MAX_REASON = 256;
 
     private static final int MAX_ELSEWHERE = 16;
 
-    public Hello(Optional<Agent> agent, List<String> elsewhere, Optional<String> member, Optional<String> reason) {
+    public Hello(
+            Optional<Agent> agent,
+            List<String> elsewhere,
+            Optional<String> member,
+            Optional<String> reason,
+            boolean signals) {
         this.agent = agent;
         this.elsewhere = List.copyOf(elsewhere);
         this.member = member;
         this.reason = reason;
+        this.signals = signals;
     }
 
     public static Hello of(Login login) {
@@ -42,16 +55,23 @@ public record Hello(Optional<Agent> agent, List<String> elsewhere, Optional<Stri
                 Optional.of(login.agent()),
                 login.elsewhere().stream().limit(MAX_ELSEWHERE).toList(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     public static Hello of(String member) {
-        return new Hello(Optional.empty(), List.of(), Optional.of(member), Optional.empty());
+        return new Hello(Optional.empty(), List.of(), Optional.of(member), Optional.empty(), false);
     }
 
     /** With why what was asked is refused; of a long text the beginning. */
     public Hello because(String why) {
-        return new Hello(agent, elsewhere, member, Optional.of(why.substring(0, Math.min(why.length(), MAX_REASON))));
+        String beginning = why.substring(0, Math.min(why.length(), MAX_REASON));
+        return new Hello(agent, elsewhere, member, Optional.of(beginning), signals);
+    }
+
+    /** With whether signals may be sent. */
+    public Hello signalling(boolean known) {
+        return new Hello(agent, elsewhere, member, reason, known);
     }
 
     /** What an agent said. */
@@ -64,6 +84,9 @@ public record Hello(Optional<Agent> agent, List<String> elsewhere, Optional<Stri
         elsewhere.forEach(id -> write(out, ELSEWHERE, id));
         member.ifPresent(id -> write(out, MEMBER, id));
         reason.ifPresent(why -> write(out, REASON, why));
+        if (signals) {
+            write(out, SIGNALS, "");
+        }
     }
 
     private static void write(ByteBuf out, int type, String text) {
@@ -85,6 +108,7 @@ public record Hello(Optional<Agent> agent, List<String> elsewhere, Optional<Stri
         Optional<String> member = Optional.empty();
         Optional<String> reason = Optional.empty();
         List<String> elsewhere = new ArrayList<>();
+        boolean signals = false;
         while (in.isReadable()) {
             int left = in.readableBytes();
             int length = left < 3 ? 0 : in.getUnsignedShort(in.readerIndex() + 1);
@@ -101,10 +125,12 @@ public record Hello(Optional<Agent> agent, List<String> elsewhere, Optional<Stri
                 member = Optional.of(text);
             } else if (type == REASON) {
                 reason = Optional.of(text);
+            } else if (type == SIGNALS) {
+                signals = true;
             } else if (type == ELSEWHERE && elsewhere.size() < MAX_ELSEWHERE) {
                 elsewhere.add(text);
             }
         }
-        return new Hello(agent, elsewhere, member, reason);
+        return new Hello(agent, elsewhere, member, reason, signals);
     }
 }
