@@ -34,6 +34,7 @@ final class ListeningSocket extends ChannelDuplexHandler {
 
     // All of these on the channel's event loop.
     private ChannelHandlerContext context;
+    private Optional<SocketAddress> at = Optional.empty();
     private int users;
     private int leaving;
     private boolean calling;
@@ -61,12 +62,13 @@ final class ListeningSocket extends ChannelDuplexHandler {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext removed) {
-        open.all.values().remove(this);
+        at.ifPresent(address -> open.all.remove(address, this));
     }
 
     @Override
     public void bind(ChannelHandlerContext here, SocketAddress address, ChannelPromise bound) {
         // Who waits for that learns of it before the channel is active.
+        at = Optional.of(address);
         open.all.put(address, this);
         here.bind(address, bound);
     }
