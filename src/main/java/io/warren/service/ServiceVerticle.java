@@ -39,6 +39,9 @@ public final class ServiceVerticle extends VerticleBase {
     /** For an agent that has logged in again to prove that its older session lives too. */
     private static final Duration PROOF = Duration.ofSeconds(2);
 
+    /** For the visitors of other members, which learn only now that there is a later session. */
+    private static final Duration LINGERING = Duration.ofSeconds(2);
+
     /** For those who were let in last to have shaken hands (TLS, PROXY header), and so be sessions. */
     private static final Duration ARRIVAL = Duration.ofSeconds(1);
 
@@ -286,7 +289,16 @@ public final class ServiceVerticle extends VerticleBase {
     private void windDown(Intent.Bind b) {
         Eventually.within(context, PROOF, "the older session", b.back().proven(Duration.ZERO))
                 .compose(alive -> b.reply().notice(Notice.REPLACED))
+                .compose(idle -> after(LINGERING))
+                // Said again, since only that waits for who has come meanwhile.
+                .compose(v -> b.reply().notice(Notice.REPLACED))
                 .onComplete(done -> b.control().close());
+    }
+
+    private Future<Void> after(Duration time) {
+        Promise<Void> passed = Promise.promise();
+        Loops.setTimer(context, time, t -> passed.complete());
+        return passed.future();
     }
 
     private static <T> Future<T> refuse(Future<Void> told, Throwable why) {
