@@ -181,7 +181,7 @@ class ReverseListenerTest {
         farEnd.refuses = true;
         ReverseListener listener = listen();
         assertThat(listener.perLoop()).isFalse();
-        Rig.until(() -> farEnd.askedAt.size() == 4);
+        Rig.until(() -> farEnd.askedAt.size() >= 4);
         farEnd.refuses = false;
         Rig.until(() -> farEnd.places.size() == 1);
         assertThat(farEnd.asked).isEqualTo(Destination.tcp(PLACE));
@@ -196,7 +196,7 @@ class ReverseListenerTest {
         farEnd.route = "node-0>node-0";
         farEnd.refuses = true;
         listen();
-        Rig.until(() -> farEnd.askedAt.size() == 2);
+        Rig.until(() -> farEnd.askedAt.size() >= 2);
         farEnd.refuses = false;
         Rig.until(() -> farEnd.places.size() == 1);
         end(farEnd.places.get(0));
