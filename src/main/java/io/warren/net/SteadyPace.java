@@ -7,6 +7,9 @@ public final class SteadyPace implements Pace {
     /** Nobody rests for longer, since the rate may have become a higher one meanwhile. */
     private static final long LONGEST_REST = 1_000_000_000L;
 
+    /** Many that share a bucket would wake for each of its tokens; what comes meanwhile is not lost, as long as it has room. */
+    private static final double SHORTEST_REST = 5e6;
+
     private final Rate rate;
     /** At first, and after a time without a limit, as many as fit. */
     private double tokens = Double.POSITIVE_INFINITY;
@@ -42,7 +45,8 @@ public final class SteadyPace implements Pace {
         if (!refill() || tokens >= 0) {
             return 0;
         }
-        double nanos = -tokens / rate.perSecond() * SECOND;
+        double toFill = rate.burst() / rate.perSecond() * SECOND;
+        double nanos = Math.max(-tokens / rate.perSecond() * SECOND, Math.min(SHORTEST_REST, toFill / 4));
         return nanos >= LONGEST_REST ? LONGEST_REST : Math.max(1, (long) nanos);
     }
 
