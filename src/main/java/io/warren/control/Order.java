@@ -16,6 +16,7 @@ record Order(
         String kind, String name, Optional<String> document, boolean everywhere, long revision, String by, Instant at) {
     static final String DISABLED = "@disabled";
     static final String WEIGHT = "@weight";
+    static final String LIMIT = "@limit";
     static final String BAN = "@ban";
 
     String key() {

@@ -11,7 +11,6 @@ import io.warren.net.Address;
 import io.warren.net.Link;
 import io.warren.net.Loops;
 import io.warren.net.ProxyException;
-import io.warren.net.Relaying;
 import io.warren.net.Stream;
 import io.warren.net.Vigil;
 import io.warren.relay.DatagramPump;
@@ -97,6 +96,7 @@ public final class ServiceVerticle extends VerticleBase {
                         new Gate(
                                 plan.name(),
                                 plan.admission(),
+                                plan.limits(),
                                 plan.proxyProtocol(),
                                 plan.activity().failures()),
                         in -> Loops.enter(context, () -> accept(in))))
@@ -188,6 +188,10 @@ public final class ServiceVerticle extends VerticleBase {
     }
 
     private Future<Intent> negotiate(Inbound in) {
+        Optional<ProxyException> tooOften = plan.limits().request(in.session().client());
+        if (tooOften.isPresent()) {
+            return Future.failedFuture(tooOften.get());
+        }
         try {
             return handler.negotiate(in);
         } catch (ProxyException e) {
@@ -235,10 +239,7 @@ public final class ServiceVerticle extends VerticleBase {
     }
 
     private static Future<Void> relay(Intent.Connect c, Stream upstream) {
-        return Link.join(
-                c.client(),
-                upstream,
-                Relaying.counting(c.session().trace().meter()).idleAfter(c.idle()));
+        return Link.join(c.client(), upstream, c.session().relaying().idleAfter(c.idle()));
     }
 
     private Future<Void> associate(Intent.Associate a) {
@@ -256,7 +257,8 @@ public final class ServiceVerticle extends VerticleBase {
                                 a.control(),
                                 to -> a.target().isPresent() || !plan.bypass().matches(Destination.udp(to)),
                                 a.idle(),
-                                session.trace().meter())));
+                                session.trace().meter(),
+                                session.trace().paces())));
     }
 
     private Future<Void> bind(Intent.Bind b) {

@@ -59,7 +59,7 @@ final class Standing implements Registration {
     }
 
     private Entry entry(Offer offer, long since) {
-        return endpoints.entry(asker.home(), offer, since, back);
+        return endpoints.entry(asker, offer, since, back);
     }
 
     /** From now on that is what stands in the pool for it. */

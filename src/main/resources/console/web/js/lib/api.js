@@ -110,6 +110,7 @@ export const api = {
   disable: (endpoint) => send('POST', `cluster/endpoints/${id(endpoint)}/disable`, { body: {} }),
   enable: (endpoint) => send('POST', `cluster/endpoints/${id(endpoint)}/enable`, { body: {} }),
   weigh: (endpoint, agent, weight) => send('PUT', `cluster/endpoints/${id(endpoint)}/weight`, { body: { agent, weight } }),
+  limit: (endpoint, most) => send('PUT', `cluster/endpoints/${id(endpoint)}/limit`, { body: most }),
   closeOne: (sid) => send('DELETE', `cluster/connections/${id(sid)}`),
   closeMatching: (which) => send('POST', 'cluster/connections/close', { body: which }),
   objects: (kind, member) => send('GET', `cluster/config/${id(kind)}`, { query: { member } }),
