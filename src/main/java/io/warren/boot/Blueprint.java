@@ -162,6 +162,7 @@ final class Blueprint {
                 activity);
         return Optional.of(new Plan.Planned(
                 plan,
+                name,
                 section.fingerprint()
                         + objects.fingerprint(handler.text("", "chain"))
                         + objects.fingerprint(listener.text("", "chain")),
@@ -191,6 +192,7 @@ final class Blueprint {
                                 entrance.proxyProtocol(),
                                 directory,
                                 activity),
+                        main.name(),
                         planned.fingerprint(),
                         planned.stats()))
                 .toList();

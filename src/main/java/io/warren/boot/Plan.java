@@ -42,9 +42,10 @@ record Plan(
     /**
      * A service, and a text that is the same as long as nothing that it consists of has changed.
      *
+     * @param owner the service that the configuration names: itself, or the one whose further port it is
      * @param stats whether its status shows sums
      */
-    record Planned(ServicePlan service, String fingerprint, boolean stats) {
+    record Planned(ServicePlan service, String owner, String fingerprint, boolean stats) {
         boolean equalsPlan(Planned other) {
             return other != null && fingerprint.equals(other.fingerprint);
         }

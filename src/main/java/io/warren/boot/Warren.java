@@ -17,6 +17,7 @@ import io.warren.service.Endpoints;
 import io.warren.service.VisitorPorts;
 import io.warren.spi.Control;
 import io.warren.spi.Network;
+import io.warren.spi.Renewed;
 import io.warren.spi.Settings;
 import io.warren.transport.tcp.Tcp;
 import io.warren.transport.udp.Udp;
@@ -36,6 +37,7 @@ public final class Warren {
     private final Catalog catalog;
     private final Server server;
     private final Activity activity = new Activity();
+    private final Renewed renewed = new Renewed();
     private final Connects connects = new Connects();
     private final Endpoints endpoints;
     private volatile Plan current;
@@ -142,7 +144,9 @@ public final class Warren {
                 endpoints,
                 this::cluster,
                 this::draining,
-                () -> control.map(Control::configuration).orElse(Future.succeededFuture(new JsonObject())));
+                () -> control.map(c -> c.written(Control.Form.JSON).map(JsonObject::new))
+                        .orElse(Future.succeededFuture(new JsonObject())),
+                renewed);
         return new Metrics(vertx, loops, activity, connects, server::size, own);
     }
 
@@ -181,6 +185,7 @@ public final class Warren {
     }
 
     private Plan read(Configuration configuration) {
+        configuration.renewed(renewed);
         Settings root = configuration.root();
         ChainsOnDemand chains = new ChainsOnDemand(vertx);
         Policies policies =
@@ -209,6 +214,11 @@ public final class Warren {
         return endpoints;
     }
 
+    /** What is used in the place of configured certificates. */
+    Renewed renewed() {
+        return renewed;
+    }
+
     /** What the services are doing. */
     public Activity activity() {
         return activity;
@@ -222,6 +232,15 @@ public final class Warren {
     /** Where a service listens. */
     public Optional<Address> address(String service) {
         return server.address(service);
+    }
+
+    /** Opens or closes the port of a service, now and after every change; its configuration stays. */
+    Future<Void> serve(String service, boolean on) {
+        return server.serve(service, on);
+    }
+
+    boolean isDisabled(String service) {
+        return server.isDisabled(service);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.warren.control;
 
+import io.warren.spi.Secret;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,6 +15,11 @@ public sealed interface Command {
     record Disable(String endpoint) implements Command {}
 
     record Enable(String endpoint) implements Command {}
+
+    /** Closes a service's port, cuts its sessions, and keeps its configuration. */
+    record DisableService(String service) implements Command {}
+
+    record EnableService(String service) implements Command {}
 
     /** @param weight 0: what the agent asked for */
     record Weigh(String endpoint, String agent, int weight) implements Command {}
@@ -38,6 +44,14 @@ public sealed interface Command {
     /** @param logger empty: all */
     record LogLevel(String logger, String level) implements Command {}
 
+    /**
+     * Puts a certificate to use.
+     *
+     * @param use where the configuration names the one that it takes the place of, {@code services[edge].listener.tls}
+     * @param certificate PEM, with its chain
+     */
+    record Certify(String use, String certificate, Secret key) implements Command {}
+
     record Create(String kind, String document) implements Command {}
 
     record Replace(String kind, String name, String document) implements Command {}
@@ -61,7 +75,8 @@ public sealed interface Command {
         if (this instanceof Validate) {
             return Role.VIEWER;
         }
-        return this instanceof Create
+        return this instanceof Certify
+                        || this instanceof Create
                         || this instanceof Replace
                         || this instanceof Delete
                         || this instanceof Apply
@@ -80,6 +95,10 @@ public sealed interface Command {
             return c.endpoint();
         } else if (this instanceof Enable c) {
             return c.endpoint();
+        } else if (this instanceof DisableService c) {
+            return c.service();
+        } else if (this instanceof EnableService c) {
+            return c.service();
         } else if (this instanceof Weigh c) {
             return c.endpoint() + " " + c.agent() + " " + c.weight();
         } else if (this instanceof Limit c) {
@@ -88,6 +107,8 @@ public sealed interface Command {
             return c.which().toString();
         } else if (this instanceof LogLevel c) {
             return (c.logger().isEmpty() ? "all" : c.logger()) + " " + c.level();
+        } else if (this instanceof Certify c) {
+            return c.use();
         } else if (this instanceof Create c) {
             return c.kind() + " " + Documents.name(c.document());
         } else if (this instanceof Replace c) {

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 public final class Fields {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
     private static final int MAX_TEXT = 4096;
+    private static final int MAX_PEM = 1 << 16;
 
     private Fields() {}
 
@@ -66,6 +67,17 @@ public final class Fields {
     static String document(JsonObject json) {
         if (!(json.getValue("document") instanceof String text)) {
             throw new Refusal("document: expected a text");
+        }
+        return text;
+    }
+
+    /** A PEM text that must be there. */
+    static String pem(JsonObject json, String key) {
+        if (!(json.getValue(key) instanceof String text) || !text.contains("-----BEGIN ")) {
+            throw new Refusal(key + ": expected a PEM text");
+        }
+        if (text.length() > MAX_PEM) {
+            throw new Refusal(key + ": " + text.length() + " characters (expected: at most " + MAX_PEM + ")");
         }
         return text;
     }

@@ -208,6 +208,11 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         return socket().filter(Channel::isActive).flatMap(Acknowledgements::all);
     }
 
+    /** How long a packet takes to the host at the other end and its acknowledgement back, smoothed; empty where the system does not tell. */
+    public Optional<Duration> roundTrip() {
+        return socket().filter(Channel::isActive).flatMap(Acknowledgements::roundTrip);
+    }
+
     /** A promise whose listeners run on this stream's context, at once when it is completed on the event loop. */
     public <T> Promise<T> promise() {
         return context.promise();

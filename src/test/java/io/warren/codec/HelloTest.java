@@ -19,10 +19,21 @@ import org.junit.jupiter.api.Test;
 class HelloTest {
     private static final String GOLDEN = "01000a 68 6f 6d 65 2f 78 2f 31 40 37 020001 61 7f0002 6869".replace(" ", "");
 
-    private static final Hello AGENT = Hello.of(new Login(new Agent("home/x", 1, 7), Set.of("a")));
+    private static final Hello AGENT = Hello.of(new Login(new Agent("home/x", 1, 7), Set.of("a"), ""));
 
     private static ByteBuf bytes(String hex) {
         return Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex));
+    }
+
+    @Test
+    void versionOfAnAgentIsTakenWhenItLooksLikeOne() {
+        for (String version : List.of("0.1.0", "1.0.0-rc.1+7", "<b>", "x".repeat(41))) {
+            ByteBuf out = Unpooled.buffer();
+            Hello.of(new Login(new Agent("home", 0, 1), Set.of(), version)).encode(out);
+            assertThat(Hello.decode(out).login().orElseThrow().version())
+                    .isEqualTo(version.matches("[01].*") ? version : "");
+            out.release();
+        }
     }
 
     @Test

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.warren.fixture.Gost;
 import io.warren.fixture.Http;
 import io.warren.fixture.Node;
+import io.warren.fixture.Ports;
 import io.warren.fixture.Until;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +74,7 @@ class ClusterControlTest {
     /** Of how many things all members said that it was done. */
     private static int count(JsonObject answer) {
         return answer.getJsonArray("results").stream()
-                .mapToInt(result -> ((JsonObject) result).getInteger("count"))
+                .mapToInt(result -> ((JsonObject) result).getInteger("count", 0))
                 .sum();
     }
 
@@ -107,6 +111,8 @@ class ClusterControlTest {
                         "127.0.0.3:" + members.endpoint);
         JsonObject agent = items(members.root(1).get("/cluster/agents")).get(0);
         assertThat(agent.getString("agent")).isEqualTo(Members.AGENT);
+        assertThat(agent.getString("version")).isEqualTo("dev");
+        assertThat(agent.getDouble("rttMs")).isBetween(0.0, 60_000.0);
         assertThat(agent.getJsonArray("endpoints")).containsExactly(members.endpointId());
     }
 
@@ -240,6 +246,65 @@ class ClusterControlTest {
         assertThat(members.members.get(1).warren().address("extra")).isEmpty();
         assertThat(members.root(1).delete("/cluster/config/services/extra").status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void aDisabledServiceHasItsPortClosedUntilItIsEnabled() throws Exception {
+        String service = "{name: switch, addr: \"127.0.0.1:PORT\", handler: {type: tcp}, listener: {type: tcp}, "
+                + "forwarder: {nodes: [{name: echo, addr: \"127.0.0.1:ECHO\"}]}}";
+        int port = Ports.free();
+        done(members.root(0)
+                .post(
+                        "/cluster/config/services?member=relay-2",
+                        service.replace("PORT", "" + port).replace("ECHO", "" + members.echo.port())));
+        String path = "/cluster/services/switch";
+        try (Socket visitor = new Socket("127.0.0.1", port)) {
+            visitor.setSoTimeout(10_000);
+            visitor.getOutputStream().write('x');
+            assertThat(visitor.getInputStream().read()).isEqualTo('x');
+            JsonObject disabled = done(members.console(0).as("olga", "operator").post(path + "/disable", ""));
+            assertThat(disabled.getJsonArray("results").stream().map(r -> ((JsonObject) r).getString("outcome")))
+                    .containsExactlyInAnyOrder("missing", "done", "missing");
+            assertThat(count(disabled)).isEqualTo(1);
+            assertThat(visitor.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(Gost.isOpen(port)).isFalse();
+        assertThat(items(members.root(2).get("/cluster/services?name=switch"))
+                        .get(0)
+                        .getString("state"))
+                .isEqualTo("disabled");
+        // Another change of the configuration does not open it.
+        done(members.root(0).post("/cluster/config/hops?member=relay-2", "{name: unrelated, nodes: []}"));
+        assertThat(Gost.isOpen(port)).isFalse();
+        assertThat(members.root(0)
+                        .get("/cluster/config/services/switch?member=relay-2")
+                        .status())
+                .isEqualTo(200);
+        done(members.root(1).post(path + "/enable?member=relay-2", ""));
+        assertThat(Gost.isOpen(port)).isTrue();
+        done(members.root(0).delete("/cluster/config/hops/unrelated?member=relay-2"));
+        done(members.root(0).delete("/cluster/config/services/switch?member=relay-2"));
+        assertThat(members.root(1).post(path + "/disable", "").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aServiceWhosePortIsTakenStaysDisabled() throws Exception {
+        try (ServerSocket other = new ServerSocket()) {
+            int port = Ports.free();
+            String service = "{name: late, addr: \"127.0.0.1:" + port + "\", handler: {type: http}}";
+            done(members.root(0).post("/cluster/config/services?member=relay-1", service));
+            done(members.root(0).post("/cluster/services/late/disable?member=relay-1", ""));
+            other.bind(new InetSocketAddress("127.0.0.1", port));
+            Http.Answer refused = members.root(0).post("/cluster/services/late/enable?member=relay-1", "");
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.body()).contains("listen on 127.0.0.1:" + port);
+            assertThat(items(members.root(0).get("/cluster/services?name=late"))
+                            .get(0)
+                            .getString("state"))
+                    .isEqualTo("disabled");
+        }
+        done(members.root(0).post("/cluster/services/late/enable?member=relay-1", ""));
+        done(members.root(0).delete("/cluster/config/services/late?member=relay-1"));
     }
 
     @Test

@@ -32,6 +32,10 @@ import java.util.stream.Collectors;
  * what is lost is asked for again for ever, over whatever nodes the chain then chooses.
  */
 final class ReverseListener extends VerticleBase implements Listener, Attachment.Owner {
+    private static final String VERSION = Optional.ofNullable(
+                    ReverseListener.class.getPackage().getImplementationVersion())
+            .orElse("dev");
+
     private final Scope scope;
     private final Network network;
     private final ReverseOptions options;
@@ -95,7 +99,7 @@ final class ReverseListener extends VerticleBase implements Listener, Attachment
             Session session, Attachment asking, Duration patience, Set<Place> others, Place at) {
         Set<String> members =
                 others.stream().map(Place::member).flatMap(Optional::stream).collect(Collectors.toSet());
-        session.trace().login(new Login(new Agent(name, asking.slot(), nextEpoch()), members));
+        session.trace().login(new Login(new Agent(name, asking.slot(), nextEpoch()), members, VERSION));
         Set<String> nodes = new HashSet<>(asking.failedNodes());
         others.forEach(other -> nodes.addAll(other.nodes()));
         session.trace().avoid(nodes);
