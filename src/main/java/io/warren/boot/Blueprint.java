@@ -153,6 +153,7 @@ final class Blueprint {
                 policies.ingress(handler.metadata()),
                 dial,
                 policies.admission(section),
+                policies.limits(section),
                 bypass,
                 metadata.integer(0, 0, 2, "proxyProtocol") > 0,
                 authenticator
@@ -186,6 +187,7 @@ final class Blueprint {
                                 objects.policies().ingress(entrance.rules()),
                                 main.dial(),
                                 main.admission(),
+                                main.limits(),
                                 main.bypass(),
                                 entrance.proxyProtocol(),
                                 directory,

@@ -12,6 +12,10 @@ import io.warren.policy.bypass.Bypasses;
 import io.warren.policy.bypass.DestinationList;
 import io.warren.policy.hosts.HostTable;
 import io.warren.policy.ingress.IngressTable;
+import io.warren.policy.limit.ConnectionLimiter;
+import io.warren.policy.limit.RequestLimiter;
+import io.warren.policy.limit.ServiceLimits;
+import io.warren.policy.limit.TrafficLimiter;
 import io.warren.policy.resolver.DnsResolver;
 import io.warren.relay.Direct;
 import io.warren.route.Matchers;
@@ -20,6 +24,7 @@ import io.warren.spi.Authenticator;
 import io.warren.spi.Bypass;
 import io.warren.spi.HostMapper;
 import io.warren.spi.Ingress;
+import io.warren.spi.Limits;
 import io.warren.spi.Resolver;
 import io.warren.spi.Settings;
 import java.util.ArrayList;
@@ -27,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -49,19 +55,33 @@ final class Policies implements AutoCloseable {
         }
     }
 
+    private static final List<String> LISTS = List.of(
+            "authers",
+            "admissions",
+            "bypasses",
+            "hosts",
+            "ingresses",
+            "resolvers",
+            "limiters",
+            "climiters",
+            "rlimiters");
+
     private final List<AutoCloseable> sources = new ArrayList<>();
     private final Map<String, Authenticator> authers;
     private final Map<String, Admission> admissions;
     private final Map<String, Bypass> bypasses;
     private final Map<String, HostMapper> hosts;
     private final Map<String, Ingress> ingresses;
+    private final Map<String, TrafficLimiter> limiters;
+    private final Map<String, ConnectionLimiter> climiters;
+    private final Map<String, RequestLimiter> rlimiters;
     private final Map<String, Resolver> resolvers = new LinkedHashMap<>();
     private final List<Future<Void>> ready = new ArrayList<>();
 
     private final String fingerprint;
 
     private Policies(Vertx vertx, Settings root, ChainsOnDemand chains) {
-        fingerprint = List.of("authers", "admissions", "bypasses", "hosts", "ingresses", "resolvers").stream()
+        fingerprint = LISTS.stream()
                 .flatMap(list -> root.list(list).stream())
                 .map(Settings::fingerprint)
                 .collect(Collectors.joining());
@@ -70,6 +90,9 @@ final class Policies implements AutoCloseable {
         bypasses = all(vertx, root, "bypasses", DestinationList::read, DestinationList::ready);
         hosts = all(vertx, root, "hosts", HostTable::read, HostTable::ready);
         ingresses = all(vertx, root, "ingresses", IngressTable::read, IngressTable::ready);
+        limiters = all(vertx, root, "limiters", TrafficLimiter::read, TrafficLimiter::ready);
+        climiters = all(vertx, root, "climiters", ConnectionLimiter::read, ConnectionLimiter::ready);
+        rlimiters = all(vertx, root, "rlimiters", RequestLimiter::read, RequestLimiter::ready);
         for (Settings section : root.list("resolvers")) {
             resolvers.putIfAbsent(
                     section.text("", "name"), DnsResolver.read(vertx, section, Direct.EGRESS, chains::named));
@@ -167,6 +190,36 @@ final class Policies implements AutoCloseable {
         return new Names(
                 Optional.ofNullable(hosts.get(table)),
                 Optional.ofNullable(resolvers.get(section.text("", "resolver"))));
+    }
+
+    /** How much the clients of a service may have. As with gost, a limiter that there is not limits nothing. */
+    Limits limits(Settings service) {
+        Settings metadata = service.metadata();
+        for (String key : List.of("limiter.refreshInterval", "limiter.cleanupInterval")) {
+            if (metadata.has(key)) {
+                metadata.warning(key, "has no effect: what changes in a limiter counts at once");
+            }
+        }
+        ServiceLimits.Scope scope = metadata.oneOf(ServiceLimits.Scope.ALL, ServiceLimits.Scope.class, "limiter.scope");
+        return ServiceLimits.of(
+                Optional.ofNullable(limiters.get(service.text("", "limiter"))),
+                scope,
+                Optional.ofNullable(climiters.get(service.text("", "climiter"))),
+                Optional.ofNullable(rlimiters.get(service.text("", "rlimiter"))));
+    }
+
+    /** Once these policies are in force: what was counted by those before them goes on to count. */
+    void takeOver(Policies earlier) {
+        if (earlier != this) {
+            pairs(limiters, earlier.limiters, TrafficLimiter::takeOver);
+            pairs(climiters, earlier.climiters, ConnectionLimiter::takeOver);
+            pairs(rlimiters, earlier.rlimiters, RequestLimiter::takeOver);
+        }
+    }
+
+    private static <T> void pairs(Map<String, T> now, Map<String, T> earlier, BiConsumer<T, T> takeOver) {
+        now.forEach((name, limiter) ->
+                Optional.ofNullable(earlier.get(name)).ifPresent(old -> takeOver.accept(limiter, old)));
     }
 
     /** The named one that a section refers to, else the rules in its {@code tunnel} key. */

@@ -107,6 +107,7 @@ public final class Warren {
                             .ifPresent(old -> old.policies().close());
                 })
                 .onFailure(e -> {
+                    previous.ifPresent(old -> old.policies().takeOver(next.policies()));
                     if (previous.filter(old -> old.policies() == next.policies())
                             .isEmpty()) {
                         next.policies().close();
@@ -156,6 +157,7 @@ public final class Warren {
 
     /** Begins to join a cluster, once: agents that come before that is done wait for it. */
     private void enter(Plan next, Optional<Plan> previous) {
+        previous.ifPresent(old -> next.policies().takeOver(old.policies()));
         if (next.counting()) {
             activity.count();
         }

@@ -60,6 +60,8 @@ record CtlVerb(
                 "connections",
                 "inRate",
                 "outRate",
+                "inLimit",
+                "outLimit",
                 "disabled");
         list(
                 "services",
@@ -158,6 +160,17 @@ record CtlVerb(
                         new JsonObject()
                                 .put("agent", raw(o, 2))
                                 .put("weight", number(o, 3))
+                                .encode()));
+        post(
+                "limit",
+                List.of("ENDPOINT", "IN", "[OUT]"),
+                "set how fast each member serves its visitors, such as 10MB; 0: no limit",
+                o -> new Request(
+                        "PUT",
+                        "/endpoints/" + word(o, 1) + "/limit",
+                        new JsonObject()
+                                .put("in", raw(o, 2))
+                                .put("out", o.words().size() > 3 ? raw(o, 3) : "0")
                                 .encode()));
         post(
                 "close",

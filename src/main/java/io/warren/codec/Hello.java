@@ -20,18 +20,21 @@ import java.util.regex.Pattern;
  * @param member who answers; of an agent none
  * @param version of the agent's program
  * @param reason why the member refuses what was asked
+ * @param signals whether the sender knows signals among datagrams
  */
 public record Hello(
         Optional<Agent> agent,
         List<String> elsewhere,
         Optional<String> version,
         Optional<String> member,
-        Optional<String> reason) {
+        Optional<String> reason,
+        boolean signals) {
     private static final int AGENT = 1;
     private static final int ELSEWHERE = 2;
     private static final int MEMBER = 3;
     private static final int REASON = 4;
-    private static final int VERSION = 5;
+    private static final int SIGNALS = 5;
+    private static final int VERSION = 6;
     private static final Pattern VERSIONS = Pattern.compile("[\\w.+-]{1,40}");
     private static final int MAX_TEXT = 1024;
     /** In characters, of which each may be three bytes. */
@@ -44,12 +47,14 @@ public record Hello(
             List<String> elsewhere,
             Optional<String> version,
             Optional<String> member,
-            Optional<String> reason) {
+            Optional<String> reason,
+            boolean signals) {
         this.agent = agent;
         this.version = version;
         this.elsewhere = List.copyOf(elsewhere);
         this.member = member;
         this.reason = reason;
+        this.signals = signals;
     }
 
     public static Hello of(Login login) {
@@ -58,17 +63,23 @@ public record Hello(
                 login.elsewhere().stream().limit(MAX_ELSEWHERE).toList(),
                 Optional.of(login.version()).filter(text -> !text.isEmpty()),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     public static Hello of(String member) {
-        return new Hello(Optional.empty(), List.of(), Optional.empty(), Optional.of(member), Optional.empty());
+        return new Hello(Optional.empty(), List.of(), Optional.empty(), Optional.of(member), Optional.empty(), false);
     }
 
     /** With why what was asked is refused; of a long text the beginning. */
     public Hello because(String why) {
-        return new Hello(
-                agent, elsewhere, version, member, Optional.of(why.substring(0, Math.min(why.length(), MAX_REASON))));
+        String beginning = why.substring(0, Math.min(why.length(), MAX_REASON));
+        return new Hello(agent, elsewhere, version, member, Optional.of(beginning), signals);
+    }
+
+    /** With whether signals may be sent. */
+    public Hello signalling(boolean known) {
+        return new Hello(agent, elsewhere, version, member, reason, known);
     }
 
     /** What an agent said. */
@@ -82,6 +93,9 @@ public record Hello(
         version.ifPresent(text -> write(out, VERSION, text));
         member.ifPresent(id -> write(out, MEMBER, id));
         reason.ifPresent(why -> write(out, REASON, why));
+        if (signals) {
+            write(out, SIGNALS, "");
+        }
     }
 
     private static void write(ByteBuf out, int type, String text) {
@@ -104,6 +118,7 @@ public record Hello(
         Optional<String> member = Optional.empty();
         Optional<String> reason = Optional.empty();
         List<String> elsewhere = new ArrayList<>();
+        boolean signals = false;
         while (in.isReadable()) {
             int left = in.readableBytes();
             int length = left < 3 ? 0 : in.getUnsignedShort(in.readerIndex() + 1);
@@ -120,6 +135,8 @@ public record Hello(
                 member = Optional.of(text);
             } else if (type == REASON) {
                 reason = Optional.of(text);
+            } else if (type == SIGNALS) {
+                signals = true;
             } else if (type == VERSION) {
                 // It is shown to people.
                 version = Optional.of(text).filter(v -> VERSIONS.matcher(v).matches());
@@ -127,6 +144,6 @@ public record Hello(
                 elsewhere.add(text);
             }
         }
-        return new Hello(agent, elsewhere, version, member, reason);
+        return new Hello(agent, elsewhere, version, member, reason, signals);
     }
 }

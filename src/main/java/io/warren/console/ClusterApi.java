@@ -265,6 +265,12 @@ public final class ClusterApi implements Site {
                 ctx -> with(and(does("weigh"), ctx, "agent", "weight"), ctx, "endpoint"));
         verb(
                 router,
+                HttpMethod.PUT,
+                "/endpoints/:endpoint/limit",
+                Role.OPERATOR,
+                ctx -> with(and(does("limit"), ctx, "in", "out"), ctx, "endpoint"));
+        verb(
+                router,
                 HttpMethod.POST,
                 "/connections/close",
                 Role.OPERATOR,

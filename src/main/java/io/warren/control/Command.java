@@ -24,6 +24,14 @@ public sealed interface Command {
     /** @param weight 0: what the agent asked for */
     record Weigh(String endpoint, String agent, int weight) implements Command {}
 
+    /**
+     * How fast each member serves all visitors of an endpoint together.
+     *
+     * @param in bytes a second from them; 0: no limit
+     * @param out bytes a second to them; 0: no limit
+     */
+    record Limit(String endpoint, long in, long out) implements Command {}
+
     record Close(Query which) implements Command {}
 
     /** @param grace how long what runs may take to finish; empty: as the member's configuration says */
@@ -93,6 +101,8 @@ public sealed interface Command {
             return c.service();
         } else if (this instanceof Weigh c) {
             return c.endpoint() + " " + c.agent() + " " + c.weight();
+        } else if (this instanceof Limit c) {
+            return c.endpoint() + " " + c.in() + "B " + c.out() + "B";
         } else if (this instanceof Close c) {
             return c.which().toString();
         } else if (this instanceof LogLevel c) {

@@ -37,6 +37,8 @@ final class CommandJson {
             json.put("service", c.service());
         } else if (command instanceof Command.Weigh c) {
             json.put("endpoint", c.endpoint()).put("agent", c.agent()).put("weight", c.weight());
+        } else if (command instanceof Command.Limit c) {
+            json.put("endpoint", c.endpoint()).put("in", c.in() + "B").put("out", c.out() + "B");
         } else if (command instanceof Command.Close c) {
             json.put("which", c.which().toJson());
         } else if (command instanceof Command.Drain c) {
@@ -79,6 +81,8 @@ final class CommandJson {
                         Fields.required(json, "endpoint"),
                         Fields.required(json, "agent"),
                         Fields.integer(json, "weight", 0, MAX_WEIGHT));
+            case "limit" ->
+                new Command.Limit(Fields.required(json, "endpoint"), Fields.size(json, "in"), Fields.size(json, "out"));
             case "close" -> new Command.Close(which(json));
             case "drain" -> new Command.Drain(grace(json));
             case "undrain" -> new Command.Undrain();

@@ -3,11 +3,13 @@ package io.warren.control;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.warren.spi.Control.Finding;
+import io.warren.spi.Sizes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -87,6 +89,14 @@ public final class Fields {
             throw new Refusal(key + ": " + shown(value) + " (expected: " + min + " to " + max + ")");
         }
         return number;
+    }
+
+    /** Bytes, as gost writes them: {@code 512KB}; 0 when missing. */
+    static long size(JsonObject json, String key) {
+        String text = text(json, key);
+        OptionalLong size = text.isEmpty() ? OptionalLong.of(0) : Sizes.parse(text);
+        return size.orElseThrow(
+                () -> new Refusal(key + ": " + shown(text) + " (expected: " + Sizes.EXPECTED + ", or 0)"));
     }
 
     /** {@code 90s}, {@code 10m}, at most a day. */

@@ -114,6 +114,14 @@ final class LocalMember {
                             c.endpoint() + "\n" + c.agent(),
                             c.weight() == 0 ? Optional.empty() : Optional.of(Integer.toString(c.weight())))
                     .map(v -> done());
+        } else if (command instanceof Command.Limit c) {
+            boolean none = c.in() == 0 && c.out() == 0;
+            return order(
+                            request,
+                            Order.LIMIT,
+                            c.endpoint(),
+                            none ? Optional.empty() : Optional.of(c.in() + " " + c.out()))
+                    .map(v -> done());
         } else if (command instanceof Command.Close c) {
             return close(c.which());
         } else if (command instanceof Command.Drain c) {
@@ -224,6 +232,13 @@ final class LocalMember {
                 Orders.until(order)
                         .ifPresentOrElse(
                                 until -> restrictions.ban(order.name(), until), () -> restrictions.unban(order.name()));
+            case Order.LIMIT -> {
+                String[] rates = order.document()
+                        .filter(t -> t.matches("\\d{1,18} \\d{1,18}"))
+                        .orElse("0 0")
+                        .split(" ", 2);
+                restrictions.limit(order.name(), Long.parseLong(rates[0]), Long.parseLong(rates[1]));
+            }
             case Order.SERVICE_OFF ->
                 host.serve(order.name(), order.document().isEmpty())
                         .onFailure(e -> LOG.atWarn()

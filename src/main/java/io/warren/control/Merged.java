@@ -82,6 +82,11 @@ final class Merged {
                 if (opening.getBoolean("disabled", false)) {
                     endpoint.put("disabled", true);
                 }
+                for (String limit : List.of("inLimit", "outLimit")) {
+                    if (opening.containsKey(limit)) {
+                        endpoint.put(limit, opening.getValue(limit));
+                    }
+                }
                 if (opening.containsKey("address") || opening.containsKey("error")) {
                     endpoint.getJsonArray("ports")
                             .add(only(opening, "address", "error").put("member", member));

@@ -18,6 +18,7 @@ record Order(
     static final String SERVICE_OFF = "@service-off";
     static final String CERTIFICATE = "@certificate";
     static final String WEIGHT = "@weight";
+    static final String LIMIT = "@limit";
     static final String BAN = "@ban";
 
     String key() {

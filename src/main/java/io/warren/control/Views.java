@@ -140,6 +140,14 @@ final class Views {
                                     host.endpoints()
                                             .restrictions()
                                             .isDisabled(o.endpoint().toString()));
+                    long[] limits =
+                            host.endpoints().restrictions().limited(o.endpoint().toString());
+                    if (limits[0] > 0) {
+                        json.put("inLimit", limits[0]);
+                    }
+                    if (limits[1] > 0) {
+                        json.put("outLimit", limits[1]);
+                    }
                     o.user().ifPresent(user -> json.put("user", user));
                     o.address().ifPresent(address -> json.put("address", address.toString()));
                     return o.error().isEmpty() ? json : json.put("error", o.error());

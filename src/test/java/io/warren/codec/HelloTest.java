@@ -38,13 +38,20 @@ class HelloTest {
 
     @Test
     void agentAndMemberIntroduceThemselves() {
-        for (Hello hello : List.of(AGENT, Hello.of("b"), Hello.of("b").because("no such port"))) {
+        for (Hello hello :
+                List.of(AGENT, Hello.of("b"), Hello.of("b").because("no such port"), AGENT.signalling(true))) {
             ByteBuf out = Unpooled.buffer();
             hello.encode(out);
             assertThat(Hello.decode(out)).isEqualTo(hello);
         }
         assertThat(AGENT.login().orElseThrow().elsewhere()).containsExactly("a");
         assertThat(Hello.of("b").login()).isEmpty();
+    }
+
+    @Test
+    void signalsAreKnownToWhoSaysSo() {
+        assertThat(Hello.decode(bytes(GOLDEN)).signals()).isFalse();
+        assertThat(Hello.decode(bytes(GOLDEN + "050000"))).isEqualTo(AGENT.signalling(true));
     }
 
     @Test

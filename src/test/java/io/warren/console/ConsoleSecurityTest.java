@@ -281,6 +281,8 @@ class ConsoleSecurityTest {
                 "POST | /cluster/connections/close | {\"all\": true, \"sid\": \"x\"} | 400",
                 "PUT | /cluster/endpoints/x/weight | {\"agent\": \"a\", \"weight\": -1} | 400",
                 "PUT | /cluster/endpoints/x/weight | {\"agent\": \"a\", \"weight\": 1e99} | 400",
+                "PUT | /cluster/endpoints/x/limit | {\"in\": \"100k\"} | 400",
+                "PUT | /cluster/endpoints/x/limit | {\"out\": -1} | 400",
                 "PUT | /cluster/log-level | {\"level\": \"loud\"} | 400",
                 "GET | /cluster/connections?limit=5000 | '' | 400",
                 "GET | /cluster/connections?limit=-1 | '' | 400",

@@ -10,6 +10,7 @@ import io.warren.fixture.Http;
 import io.warren.fixture.Node;
 import io.warren.fixture.Ports;
 import io.warren.fixture.Until;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -18,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -188,6 +191,42 @@ class ClusterControlTest {
         assertThat(members.answers(2)).isTrue();
         done(members.root(1).put(path, "{\"agent\": \"home\", \"weight\": 0}"));
         untilWeighs(1);
+    }
+
+    private static Duration echoed(int member, int bytes) throws Exception {
+        try (Socket visitor = members.visit(member)) {
+            long start = System.nanoTime();
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+                try {
+                    visitor.getOutputStream().write(new byte[bytes]);
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            visitor.setSoTimeout(60_000);
+            visitor.getInputStream().skipNBytes(bytes);
+            sent.get(60, TimeUnit.SECONDS);
+            return Duration.ofNanos(System.nanoTime() - start);
+        }
+    }
+
+    @Test
+    void anEndpointIsServedAtTheOperatorsRateByEveryMemberUntilHeTakesItBack() throws Exception {
+        String path = "/cluster/endpoints/" + path(members.endpointId()) + "/limit";
+        done(members.root(0).put(path, "{\"in\": \"100KB\", \"out\": \"0\"}"));
+        Until.passes(PATIENCE, () -> {
+            assertThat(endpoint().getInteger("inLimit")).isEqualTo(100 * 1024);
+            assertThat(endpoint().containsKey("outLimit")).isFalse();
+        });
+        for (int i = 0; i < 3; i++) {
+            // A second's worth goes at once.
+            assertThat(echoed(i, 250 * 1024)).isGreaterThan(Duration.ofSeconds(1));
+        }
+        done(members.root(1).put(path, "{}"));
+        Until.passes(
+                PATIENCE, () -> assertThat(endpoint().containsKey("inLimit")).isFalse());
+        // At the rate of before it would take more than a minute and a half.
+        assertThat(echoed(2, 10_000_000)).isLessThan(Duration.ofSeconds(60));
     }
 
     @Test

@@ -200,6 +200,19 @@ class DashboardBrowserTest {
     }
 
     @Test
+    void anEndpointsLimitIsSet() throws Exception {
+        page.go("endpoints?open=" + warrens.endpointId().replace(" ", "%20"));
+        page.shows("Limit at each member");
+        page.press("Limit…");
+        page.fill("To visitors", "100MB");
+        page.press("Set the limit");
+        page.shows("any from visitors, 100MB/s to them");
+        page.press("Close");
+        page.go("users");
+        page.shows("Counts for");
+    }
+
+    @Test
     void aKickedAgentStaysOutUntilItIsLetBack() throws Exception {
         page.go("agents");
         page.press("Kick home");

@@ -150,7 +150,11 @@ class SilentLossTest {
         net.run("curl", "-s", "--max-time", "5", "http://10.9.0.1:2006/");
         agent.signal("STOP");
         long since = System.nanoTime();
-        Until.passes(Vigil.WITHIN.plus(MARGIN), () -> assertThat(member.log()).contains("released endpoint=tcp :2006"));
+        for (String network : List.of("tcp", "udp")) {
+            Until.passes(
+                    Vigil.WITHIN.plus(MARGIN),
+                    () -> assertThat(member.log()).contains("released endpoint=" + network + " :2006"));
+        }
         System.out.printf("stopped process noticed after %d ms%n", (System.nanoTime() - since) / 1_000_000);
         agent.signal("CONT");
         untilOpen(Duration.ofSeconds(10), 2006, 2);

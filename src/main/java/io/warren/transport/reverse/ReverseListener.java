@@ -1,5 +1,6 @@
 package io.warren.transport.reverse;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.warren.net.Address;
@@ -133,6 +134,7 @@ final class ReverseListener extends VerticleBase implements Listener, Attachment
     }
 
     @Override
+    @CanIgnoreReturnValue
     public long timer(Duration wait, Runnable then) {
         return vertx.setTimer(Math.max(1, wait.toMillis()), t -> then.run());
     }

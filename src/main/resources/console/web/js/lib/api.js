@@ -113,6 +113,7 @@ export const api = {
   enableService: (service, member) => send('POST', `cluster/services/${id(service)}/enable`, { query: { member }, body: {} }),
   certify: (use, certificate, key, member) => send('PUT', `cluster/certificates/${id(use)}`, { query: { member }, body: { certificate, key } }),
   weigh: (endpoint, agent, weight) => send('PUT', `cluster/endpoints/${id(endpoint)}/weight`, { body: { agent, weight } }),
+  limit: (endpoint, most) => send('PUT', `cluster/endpoints/${id(endpoint)}/limit`, { body: most }),
   closeOne: (sid) => send('DELETE', `cluster/connections/${id(sid)}`),
   closeMatching: (which) => send('POST', 'cluster/connections/close', { body: which }),
   objects: (kind, member) => send('GET', `cluster/config/${id(kind)}`, { query: { member } }),

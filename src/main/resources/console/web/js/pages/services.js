@@ -170,12 +170,13 @@ export function services({ redraw, session }) {
 }
 
 /** Objects of one kind as rows with their verbs. */
-export function objectTable(kind, items, { may, member, after, label }) {
+export function objectTable(kind, items, { may, member, after, label, usedBy }) {
   return h('table', { class: 'table', 'aria-label': label },
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Name'), h('th', { scope: 'col' }, 'What it says'), h('th', { class: 'verbs' }, h('span', { class: 'sr' }, 'What can be done')))),
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Name'), h('th', { scope: 'col' }, 'What it says'), usedBy && h('th', { scope: 'col' }, 'Counts for'), h('th', { class: 'verbs' }, h('span', { class: 'sr' }, 'What can be done')))),
     h('tbody', {}, items.map((o) => h('tr', { key: o.name },
       h('td', { class: 'lead', 'data-label': 'Name' }, h('a', { class: 'list-link strong', href: link('editor', { member }, kind, o.name) }, o.name)),
       h('td', { class: 'lead' }, h('span', { class: 'mono' }, summary(kind, o))),
+      usedBy && h('td', { 'data-label': 'Counts for' }, usedBy(o)),
       h('td', { class: 'verbs' }, h('span', { class: 'verbs-row' },
         iconButton('edit', may ? `Edit ${o.name}` : `Look at ${o.name}`, () => go('editor', { member }, kind, o.name)),
         may && iconButton('clone', `Clone ${o.name}`, () => go('editor', { from: o.name, member }, kind)),
