@@ -71,6 +71,8 @@ final class Attachment {
     private long boundAt;
     private long timer = -1;
     private boolean asking;
+    /** Whether the current place is to be left, and another one asked for. */
+    private boolean moving;
 
     /** @param bind what is bound, for the log */
     Attachment(Owner owner, int slot, String bind) {
@@ -132,6 +134,7 @@ final class Attachment {
         // The place before this one, at a member that is about to leave.
         current.ifPresent(this::leave);
         current = Optional.of(place);
+        moving = false;
         trouble = Optional.empty();
         failedNodes = Set.of();
         boundAt = System.nanoTime();
@@ -159,12 +162,17 @@ final class Attachment {
         if (state == State.RETIRED || current.filter(place::equals).isEmpty()) {
             return;
         }
+        if (what == Notice.REPLACED && moving) {
+            // By the place that is being asked for, whose answer has not come yet.
+            return;
+        }
         if (what == Notice.REPLACED) {
             log(Level.WARN).log("another process has taken this agent's name: going on under one of its own");
             leave(place);
             current = Optional.empty();
             owner.rename();
         } else {
+            moving = true;
             log(Level.INFO).log("the far end is about to leave: binding elsewhere");
         }
         backoff.reset();
@@ -178,6 +186,7 @@ final class Attachment {
             return;
         }
         current = Optional.empty();
+        moving = false;
         // A place for one visitor only is asked for again at once: the next one waits.
         boolean lasted = System.nanoTime() - boundAt > LASTING_NANOS;
         if (lasted || place.served()) {

@@ -254,6 +254,20 @@ class ReverseListenerTest {
     }
 
     @Test
+    void agentThatIsOnItsWayElsewhereKnowsThatItWasReplacedByItself() {
+        listen();
+        Rig.until(() -> farEnd.places.size() == 1);
+        farEnd.refuses = true;
+        notify(farEnd.places.get(0), Notice.LEAVING);
+        Rig.until(() -> farEnd.askedAt.size() >= 2);
+        notify(farEnd.places.get(0), Notice.REPLACED);
+        farEnd.refuses = false;
+        Rig.until(() -> farEnd.places.size() == 2);
+        assertThat(farEnd.logins).allMatch(login -> login.agent().name().equals("home"));
+        Rig.until(() -> farEnd.places.get(0).released);
+    }
+
+    @Test
     void agentWhoseNameAnotherProcessTakesGoesOnUnderAnother() {
         listen();
         Rig.until(() -> farEnd.places.size() == 1);
