@@ -12,6 +12,9 @@ import io.warren.policy.bypass.Bypasses;
 import io.warren.policy.bypass.DestinationList;
 import io.warren.policy.hosts.HostTable;
 import io.warren.policy.ingress.IngressTable;
+import io.warren.policy.observe.Observer;
+import io.warren.policy.record.RecorderObject;
+import io.warren.policy.record.ServiceRecords;
 import io.warren.policy.resolver.DnsResolver;
 import io.warren.relay.Direct;
 import io.warren.route.Matchers;
@@ -20,6 +23,7 @@ import io.warren.spi.Authenticator;
 import io.warren.spi.Bypass;
 import io.warren.spi.HostMapper;
 import io.warren.spi.Ingress;
+import io.warren.spi.Records;
 import io.warren.spi.Resolver;
 import io.warren.spi.Settings;
 import java.util.ArrayList;
@@ -30,6 +34,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,13 +60,23 @@ final class Policies implements AutoCloseable {
     private final Map<String, Bypass> bypasses;
     private final Map<String, HostMapper> hosts;
     private final Map<String, Ingress> ingresses;
+    private final Map<String, RecorderObject> recorders;
+    private final Map<String, Observer> observers;
     private final Map<String, Resolver> resolvers = new LinkedHashMap<>();
     private final List<Future<Void>> ready = new ArrayList<>();
 
     private final String fingerprint;
 
     private Policies(Vertx vertx, Settings root, ChainsOnDemand chains) {
-        fingerprint = List.of("authers", "admissions", "bypasses", "hosts", "ingresses", "resolvers").stream()
+        fingerprint = Stream.of(
+                        "authers",
+                        "admissions",
+                        "bypasses",
+                        "hosts",
+                        "ingresses",
+                        "resolvers",
+                        "recorders",
+                        "observers")
                 .flatMap(list -> root.list(list).stream())
                 .map(Settings::fingerprint)
                 .collect(Collectors.joining());
@@ -70,6 +85,8 @@ final class Policies implements AutoCloseable {
         bypasses = all(vertx, root, "bypasses", DestinationList::read, DestinationList::ready);
         hosts = all(vertx, root, "hosts", HostTable::read, HostTable::ready);
         ingresses = all(vertx, root, "ingresses", IngressTable::read, IngressTable::ready);
+        recorders = all(vertx, root, "recorders", RecorderObject::read, recorder -> Future.succeededFuture());
+        observers = all(vertx, root, "observers", Observer::read, observer -> Future.succeededFuture());
         for (Settings section : root.list("resolvers")) {
             resolvers.putIfAbsent(
                     section.text("", "name"), DnsResolver.read(vertx, section, Direct.EGRESS, chains::named));
@@ -180,6 +197,28 @@ final class Policies implements AutoCloseable {
         return name.isEmpty()
                 ? IngressTable.inline(section)
                 : Optional.of(ingresses.getOrDefault(name, host -> Optional.empty()));
+    }
+
+    /** What a service writes down, and where. */
+    Records records(Settings service) {
+        return ServiceRecords.read(service, name -> Optional.ofNullable(recorders.get(name)));
+    }
+
+    /** Who is told what a service or its handler does. */
+    Optional<Observer> observer(Settings section) {
+        return Optional.ofNullable(observers.get(section.text("", "observer")));
+    }
+
+    /** Completes when all that has been recorded so far has been written or dropped. */
+    Future<Void> recorded() {
+        return Future.join(
+                        recorders.values().stream().map(RecorderObject::flushed).toList())
+                .mapEmpty();
+    }
+
+    /** Whether anything is recorded. */
+    boolean recording() {
+        return !recorders.isEmpty();
     }
 
     /** A node's rule or filter. */

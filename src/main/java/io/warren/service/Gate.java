@@ -9,6 +9,7 @@ import io.warren.net.Stream;
 import io.warren.spi.Admission;
 import io.warren.spi.Door;
 import io.warren.spi.Inbound;
+import io.warren.spi.Recorder;
 import io.warren.spi.Session;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,13 +22,18 @@ final class Gate implements Door {
     private final Admission admission;
     private final boolean proxyProtocol;
     private final Failures failures;
+    private final Optional<Recorder> clients;
 
-    /** @param failures where those who are turned away are counted */
-    Gate(String service, Admission admission, boolean proxyProtocol, Failures failures) {
+    /**
+     * @param failures where those who are turned away are counted
+     * @param clients where their addresses are recorded
+     */
+    Gate(String service, Admission admission, boolean proxyProtocol, Failures failures, Optional<Recorder> clients) {
         this.service = service;
         this.admission = admission;
         this.proxyProtocol = proxyProtocol;
         this.failures = failures;
+        this.clients = clients;
     }
 
     @Override
@@ -81,6 +87,7 @@ final class Gate implements Door {
 
     private void turnedAway(Session session, Throwable why) {
         Journal.turnedAway(session, why);
+        clients.ifPresent(recorder -> SessionRecord.arrival(recorder, session));
         failures.count(why);
     }
 }

@@ -14,6 +14,7 @@ public final class Trace {
     private Optional<Login> login = Optional.empty();
     private Optional<String> member = Optional.empty();
     private Set<String> avoided = Set.of();
+    private Optional<Notes> notes = Optional.empty();
 
     public Trace(Meter meter) {
         this(Optional.empty(), meter);
@@ -28,7 +29,17 @@ public final class Trace {
     Trace child() {
         Trace child = new Trace(Optional.of(this), new Meter(meter));
         child.user = user;
+        child.notes = notes.map(Notes::child);
         return child;
+    }
+
+    /** Where somebody keeps records: what they are to say. */
+    public Optional<Notes> notes() {
+        return notes;
+    }
+
+    public void keep(Notes forRecord) {
+        notes = Optional.of(forRecord);
     }
 
     public Meter meter() {

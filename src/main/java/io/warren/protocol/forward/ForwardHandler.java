@@ -53,6 +53,7 @@ final class ForwardHandler extends VerticleBase implements Handler {
                 .select(session, network)
                 .orElseThrow(
                         () -> ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "no target takes " + network));
+        session.trace().notes().ifPresent(notes -> notes.target(target.name()));
         Destination destination = target.destination();
         Address address = destination.address();
         boolean needsPort = destination.network() == Network.TCP || destination.network() == Network.UDP;
