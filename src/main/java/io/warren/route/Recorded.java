@@ -51,6 +51,11 @@ public final class Recorded implements Egress {
     }
 
     @Override
+    public boolean refuses(Destination target) {
+        return way.refuses(target);
+    }
+
+    @Override
     public Future<Void> proven(Duration recent) {
         return way.proven(recent);
     }

@@ -74,7 +74,17 @@ public final class ServiceVerticle extends VerticleBase {
                 plan.directory(),
                 plan.ingress(),
                 plan.dial(),
-                this::close,
+                new Scope.Journal() {
+                    @Override
+                    public void close(Session session, AsyncResult<?> done) {
+                        ServiceVerticle.this.close(session, done);
+                    }
+
+                    @Override
+                    public void seen(Session part, AsyncResult<?> done) {
+                        record(part, done);
+                    }
+                },
                 this::deployHandler);
         return plan.handlerEgress()
                 .apply(bare)
@@ -188,6 +198,10 @@ public final class ServiceVerticle extends VerticleBase {
     private void close(Session session, AsyncResult<?> done) {
         Journal.close(session, done);
         plan.activity().failures().count(done);
+        record(session, done);
+    }
+
+    private void record(Session session, AsyncResult<?> done) {
         plan.records()
                 .sessions()
                 .ifPresent(

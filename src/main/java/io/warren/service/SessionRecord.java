@@ -67,7 +67,7 @@ final class SessionRecord {
                 .put("dst", text(notes.to()))
                 .put("host", notes.host());
         putUnlessEmpty(json, "proto", notes.application());
-        json.put("clientIP", "");
+        json.put("clientIP", notes.visitor());
         putUnlessEmpty(json, "clientID", trace.user());
         notes.transaction().ifPresent(http -> json.put("http", http(http)));
         notes.hellos().ifPresent(tls -> json.put("tls", tls(tls)));

@@ -13,6 +13,7 @@ public final class Notes {
     private String host = "";
     private String application = "";
     private String way = "";
+    private String visitor = "";
     private Address from = Address.NONE;
     private Address to = Address.NONE;
     private boolean dialled;
@@ -36,6 +37,18 @@ public final class Notes {
         Notes child = new Notes(remote, local, bodyLimit);
         child.network = network;
         return child;
+    }
+
+    /** For something within that is seen passing. */
+    Notes part() {
+        Notes part = child();
+        part.host = host;
+        part.target = target;
+        part.way = way;
+        part.from = from;
+        part.to = to;
+        part.dialled = dialled;
+        return part;
     }
 
     public Address remote() {
@@ -138,8 +151,18 @@ public final class Notes {
         application = "tls";
     }
 
+    /** @param name empty when it could not be told */
     public void recognised(String name) {
-        application = name;
+        application = name.isEmpty() ? application : name;
+    }
+
+    /** Who a request says that it comes from, an IP address; else empty. */
+    public String visitor() {
+        return visitor;
+    }
+
+    public void visitor(String ip) {
+        visitor = ip;
     }
 
     /** Nothing is to be recorded: the client asked for that, or its requests have records of their own. */

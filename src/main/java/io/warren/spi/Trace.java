@@ -33,6 +33,15 @@ public final class Trace {
         return child;
     }
 
+    /** That of something within: the same so far, and nothing of it gets here. */
+    Trace part() {
+        Trace part = new Trace(new Meter());
+        part.user = user;
+        part.route = route;
+        part.notes = notes.map(Notes::part);
+        return part;
+    }
+
     /** Where somebody keeps records: what they are to say. */
     public Optional<Notes> notes() {
         return notes;

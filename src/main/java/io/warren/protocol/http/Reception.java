@@ -108,7 +108,14 @@ final class Reception {
                         handler.routed(session, address),
                         Destination.tcp(address),
                         stream,
-                        new ConnectReply(session, stream, handler.answers()::established, handler.answers()))
+                        handler.options()
+                                .sniffing()
+                                .behind(
+                                        new ConnectReply(
+                                                session, stream, handler.answers()::established, handler.answers()),
+                                        session,
+                                        stream,
+                                        handler.scope()))
                 .idleAfter(handler.options().idleTimeout()));
     }
 
