@@ -71,7 +71,7 @@ class ArchitectureTest {
                 .whereLayer("console")
                 .mayOnlyAccessLayers("control", "catalog", "service", "cluster", "config", "route", "spi", "net")
                 .whereLayer("control")
-                .mayOnlyAccessLayers("service", "cluster", "spi", "net")
+                .mayOnlyAccessLayers("service", "cluster", "layer", "spi", "net")
                 .whereLayer("catalog")
                 .mayOnlyAccessLayers("protocol", "transport", "policy", "spi", "net")
                 .whereLayer("protocol")

@@ -157,6 +157,7 @@ final class Blueprint {
                 policies.ingress(handler.metadata()),
                 dial,
                 policies.admission(section),
+                policies.limits(section),
                 bypass,
                 metadata.integer(0, 0, 2, "proxyProtocol") > 0,
                 authenticator
@@ -166,6 +167,7 @@ final class Blueprint {
                 records);
         return Optional.of(new Plan.Planned(
                 plan,
+                name,
                 section.fingerprint()
                         + objects.fingerprint(handler.text("", "chain"))
                         + objects.fingerprint(listener.text("", "chain")),
@@ -191,11 +193,13 @@ final class Blueprint {
                                 objects.policies().ingress(entrance.rules()),
                                 main.dial(),
                                 main.admission(),
+                                main.limits(),
                                 main.bypass(),
                                 entrance.proxyProtocol(),
                                 directory,
                                 activity,
                                 main.records()),
+                        main.name(),
                         planned.fingerprint(),
                         planned.stats(),
                         planned.watched()))

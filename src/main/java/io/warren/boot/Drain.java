@@ -27,6 +27,9 @@ final class Drain {
     /** For balancers to notice that this member is not ready. */
     private static final Duration NOTICE = Duration.ofSeconds(2);
 
+    /** For those who were let in last to have shaken hands, and so be seen. */
+    private static final Duration ARRIVAL = Duration.ofSeconds(1);
+
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Context context;
@@ -66,17 +69,25 @@ final class Drain {
         running = cluster.drain()
                 .compose(v -> after(alone() ? Duration.ZERO : NOTICE))
                 .compose(v -> stillOf(mine))
-                .compose(v -> server.pause())
+                .compose(v -> closeAll())
                 .compose(v -> stillOf(mine))
                 .compose(v -> {
-                    endpoints.closePorts();
                     endpoints.dismiss();
                     Promise<Void> idle = Promise.promise();
-                    untilIdle(mine, System.nanoTime() + grace.toNanos(), idle);
-                    return idle.future();
+                    long deadline = System.nanoTime() + grace.toNanos();
+                    return after(grace.compareTo(ARRIVAL) < 0 ? grace : ARRIVAL).compose(passed -> {
+                        untilIdle(mine, deadline, idle);
+                        return idle.future();
+                    });
                 })
                 .onSuccess(v -> LOG.atInfo().log("drained"));
         return running;
+    }
+
+    /** Nobody's agent goes before the last visitor has come. */
+    private Future<Void> closeAll() {
+        Future<Void> ports = endpoints.closePorts();
+        return server.pause().compose(v -> ports);
     }
 
     private boolean alone() {

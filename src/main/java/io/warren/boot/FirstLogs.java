@@ -15,8 +15,6 @@ public final class FirstLogs extends ContextAwareBase implements Configurator {
             // Warns of a machine without a network card, where nothing of ours depends on one.
             "io.netty.util.internal.MacAddressUtil", Level.ERROR,
             "io.vertx", Level.WARN,
-            // Warns, with a stack trace, of a member that is not there any more: the cluster's own lines say so.
-            "io.vertx.core.eventbus.impl.clustered", Level.ERROR,
             "com.hazelcast", Level.WARN,
             "com.hazelcast.instance", Level.ERROR);
 

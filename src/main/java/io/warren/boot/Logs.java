@@ -3,14 +3,15 @@ package io.warren.boot;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.warren.control.LogRing;
 import io.warren.spi.Settings;
@@ -139,9 +140,14 @@ public final class Logs {
             json.start();
             return json;
         }
-        PatternLayoutEncoder text = new PatternLayoutEncoder();
+        PatternLayout line = new PatternLayout();
+        line.getInstanceConverterMap().put("thrown", Thrown::new);
+        line.setContext(context);
+        line.setPattern("%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %-8logger{0} %msg %kvp{NONE}%thrown%n");
+        line.start();
+        LayoutWrappingEncoder<ILoggingEvent> text = new LayoutWrappingEncoder<>();
         text.setContext(context);
-        text.setPattern("%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %-8logger{0} %msg %kvp{NONE}%n");
+        text.setLayout(line);
         text.start();
         return text;
     }

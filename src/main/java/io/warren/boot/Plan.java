@@ -42,10 +42,11 @@ record Plan(
     /**
      * A service, and a text that is the same as long as nothing that it consists of has changed.
      *
+     * @param owner the service that the configuration names: itself, or the one whose further port it is
      * @param stats whether its status shows sums
      * @param watched who is told what it does
      */
-    record Planned(ServicePlan service, String fingerprint, boolean stats, Watched watched) {
+    record Planned(ServicePlan service, String owner, String fingerprint, boolean stats, Watched watched) {
         boolean equalsPlan(Planned other) {
             return other != null && fingerprint.equals(other.fingerprint);
         }

@@ -12,6 +12,10 @@ import io.warren.policy.bypass.Bypasses;
 import io.warren.policy.bypass.DestinationList;
 import io.warren.policy.hosts.HostTable;
 import io.warren.policy.ingress.IngressTable;
+import io.warren.policy.limit.ConnectionLimiter;
+import io.warren.policy.limit.RequestLimiter;
+import io.warren.policy.limit.ServiceLimits;
+import io.warren.policy.limit.TrafficLimiter;
 import io.warren.policy.observe.Observer;
 import io.warren.policy.record.RecorderObject;
 import io.warren.policy.record.ServiceRecords;
@@ -23,6 +27,7 @@ import io.warren.spi.Authenticator;
 import io.warren.spi.Bypass;
 import io.warren.spi.HostMapper;
 import io.warren.spi.Ingress;
+import io.warren.spi.Limits;
 import io.warren.spi.Records;
 import io.warren.spi.Resolver;
 import io.warren.spi.Settings;
@@ -31,10 +36,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +59,19 @@ final class Policies implements AutoCloseable {
         }
     }
 
+    private static final List<String> LISTS = List.of(
+            "authers",
+            "admissions",
+            "bypasses",
+            "hosts",
+            "ingresses",
+            "resolvers",
+            "limiters",
+            "climiters",
+            "rlimiters",
+            "recorders",
+            "observers");
+
     private final List<AutoCloseable> sources = new ArrayList<>();
     private final Map<String, Authenticator> authers;
     private final Map<String, Admission> admissions;
@@ -62,21 +80,16 @@ final class Policies implements AutoCloseable {
     private final Map<String, Ingress> ingresses;
     private final Map<String, RecorderObject> recorders;
     private final Map<String, Observer> observers;
+    private final Map<String, TrafficLimiter> limiters;
+    private final Map<String, ConnectionLimiter> climiters;
+    private final Map<String, RequestLimiter> rlimiters;
     private final Map<String, Resolver> resolvers = new LinkedHashMap<>();
     private final List<Future<Void>> ready = new ArrayList<>();
 
     private final String fingerprint;
 
     private Policies(Vertx vertx, Settings root, ChainsOnDemand chains) {
-        fingerprint = Stream.of(
-                        "authers",
-                        "admissions",
-                        "bypasses",
-                        "hosts",
-                        "ingresses",
-                        "resolvers",
-                        "recorders",
-                        "observers")
+        fingerprint = LISTS.stream()
                 .flatMap(list -> root.list(list).stream())
                 .map(Settings::fingerprint)
                 .collect(Collectors.joining());
@@ -87,6 +100,9 @@ final class Policies implements AutoCloseable {
         ingresses = all(vertx, root, "ingresses", IngressTable::read, IngressTable::ready);
         recorders = all(vertx, root, "recorders", RecorderObject::read, recorder -> Future.succeededFuture());
         observers = all(vertx, root, "observers", Observer::read, observer -> Future.succeededFuture());
+        limiters = all(vertx, root, "limiters", TrafficLimiter::read, TrafficLimiter::ready);
+        climiters = all(vertx, root, "climiters", ConnectionLimiter::read, ConnectionLimiter::ready);
+        rlimiters = all(vertx, root, "rlimiters", RequestLimiter::read, RequestLimiter::ready);
         for (Settings section : root.list("resolvers")) {
             resolvers.putIfAbsent(
                     section.text("", "name"), DnsResolver.read(vertx, section, Direct.EGRESS, chains::named));
@@ -184,6 +200,36 @@ final class Policies implements AutoCloseable {
         return new Names(
                 Optional.ofNullable(hosts.get(table)),
                 Optional.ofNullable(resolvers.get(section.text("", "resolver"))));
+    }
+
+    /** How much the clients of a service may have. As with gost, a limiter that there is not limits nothing. */
+    Limits limits(Settings service) {
+        Settings metadata = service.metadata();
+        for (String key : List.of("limiter.refreshInterval", "limiter.cleanupInterval")) {
+            if (metadata.has(key)) {
+                metadata.warning(key, "has no effect: what changes in a limiter counts at once");
+            }
+        }
+        ServiceLimits.Scope scope = metadata.oneOf(ServiceLimits.Scope.ALL, ServiceLimits.Scope.class, "limiter.scope");
+        return ServiceLimits.of(
+                Optional.ofNullable(limiters.get(service.text("", "limiter"))),
+                scope,
+                Optional.ofNullable(climiters.get(service.text("", "climiter"))),
+                Optional.ofNullable(rlimiters.get(service.text("", "rlimiter"))));
+    }
+
+    /** Once these policies are in force: what was counted by those before them goes on to count. */
+    void takeOver(Policies earlier) {
+        if (earlier != this) {
+            pairs(limiters, earlier.limiters, TrafficLimiter::takeOver);
+            pairs(climiters, earlier.climiters, ConnectionLimiter::takeOver);
+            pairs(rlimiters, earlier.rlimiters, RequestLimiter::takeOver);
+        }
+    }
+
+    private static <T> void pairs(Map<String, T> now, Map<String, T> earlier, BiConsumer<T, T> takeOver) {
+        now.forEach((name, limiter) ->
+                Optional.ofNullable(earlier.get(name)).ifPresent(old -> takeOver.accept(limiter, old)));
     }
 
     /** The named one that a section refers to, else the rules in its {@code tunnel} key. */

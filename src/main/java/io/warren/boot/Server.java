@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -30,6 +31,10 @@ final class Server {
     private final int loops;
     private final Context own;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
+    private final Set<String> disabled = ConcurrentHashMap.newKeySet();
+    /** What is to run; empty before the first one and while paused. */
+    private Optional<Plan> current = Optional.empty();
+
     private Future<Void> lastChange = Future.succeededFuture();
 
     /** A service, what it was made from, and its instances. */
@@ -52,12 +57,32 @@ final class Server {
      * @return fails with the first service that cannot start; then what ran before runs again
      */
     Future<Void> apply(Plan plan) {
-        return next(() -> change(plan));
+        return next(() -> change(plan).onSuccess(v -> current = Optional.of(plan)));
     }
 
     /** Accepts nothing more; {@link #apply} does again. What was accepted goes on. */
     Future<Void> pause() {
-        return next(() -> retireAll(List.copyOf(running.values())));
+        return next(() -> {
+            current = Optional.empty();
+            return retireAll(List.copyOf(running.values()));
+        });
+    }
+
+    /**
+     * Opens or closes the port of a service and its further ones, now and for all plans to come.
+     *
+     * @return fails when it cannot be opened; then it stays closed
+     */
+    Future<Void> serve(String service, boolean on) {
+        return next(() -> {
+            boolean changed = on ? disabled.remove(service) : disabled.add(service);
+            Future<Void> made = changed && current.isPresent() ? change(current.get()) : Future.succeededFuture();
+            return on ? made.onFailure(e -> disabled.add(service)) : made;
+        });
+    }
+
+    boolean isDisabled(String service) {
+        return disabled.contains(service);
     }
 
     /** Completes when all that runs now has been retired and the last session of it has ended. */
@@ -80,7 +105,9 @@ final class Server {
 
     private Future<Void> change(Plan plan) {
         Map<String, Plan.Planned> wanted = new LinkedHashMap<>();
-        plan.services().forEach(planned -> wanted.put(planned.service().name(), planned));
+        plan.services().stream()
+                .filter(planned -> !disabled.contains(planned.owner()))
+                .forEach(planned -> wanted.put(planned.service().name(), planned));
         List<Running> outgoing = running.values().stream()
                 .filter(old -> !old.planned()
                         .equalsPlan(wanted.get(old.planned().service().name())))

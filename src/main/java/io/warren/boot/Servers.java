@@ -108,7 +108,7 @@ final class Servers {
                             new SecurityHeaders(options.certificate().isPresent()),
                             new ClusterApi(standing.plane(), () -> accounts),
                             new Dashboard());
-                    return WebServer.start(vertx, "@console", options, sites);
+                    return WebServer.start(vertx, "@console", options, warren.renewed(), sites);
                 });
     }
 

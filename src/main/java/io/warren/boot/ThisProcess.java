@@ -9,6 +9,7 @@ import io.warren.net.Names;
 import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.spi.Control;
+import io.warren.spi.Renewed;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -56,6 +57,26 @@ record ThisProcess(Warren warren, Control control, String name) implements Host 
     @Override
     public Optional<Address> address(String service) {
         return warren.address(service);
+    }
+
+    @Override
+    public Renewed renewed() {
+        return warren.renewed();
+    }
+
+    @Override
+    public boolean hasService(String service) {
+        return warren.plan().services().stream().anyMatch(p -> p.owner().equals(service));
+    }
+
+    @Override
+    public boolean isDisabled(String service) {
+        return warren.isDisabled(service);
+    }
+
+    @Override
+    public Future<Void> serve(String service, boolean on) {
+        return warren.serve(service, on);
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.warren.service.Endpoints;
 import io.warren.service.VisitorPorts;
 import io.warren.spi.Control;
 import io.warren.spi.Network;
+import io.warren.spi.Renewed;
 import io.warren.spi.Settings;
 import io.warren.transport.tcp.Tcp;
 import io.warren.transport.udp.Udp;
@@ -40,6 +41,7 @@ public final class Warren {
     private final Catalog catalog;
     private final Server server;
     private final Activity activity = new Activity();
+    private final Renewed renewed = new Renewed();
     private final Connects connects = new Connects();
     private final Endpoints endpoints;
     private volatile Plan current;
@@ -109,6 +111,7 @@ public final class Warren {
                             .ifPresent(old -> old.policies().close());
                 })
                 .onFailure(e -> {
+                    previous.ifPresent(old -> old.policies().takeOver(next.policies()));
                     if (previous.filter(old -> old.policies() == next.policies())
                             .isEmpty()) {
                         next.policies().close();
@@ -145,7 +148,9 @@ public final class Warren {
                 endpoints,
                 this::cluster,
                 this::draining,
-                () -> control.map(Control::configuration).orElse(Future.succeededFuture(new JsonObject())));
+                () -> control.map(c -> c.written(Control.Form.JSON).map(JsonObject::new))
+                        .orElse(Future.succeededFuture(new JsonObject())),
+                renewed);
         return new Metrics(vertx, loops, activity, connects, server::size, own);
     }
 
@@ -156,6 +161,7 @@ public final class Warren {
 
     /** Begins to join a cluster, once: agents that come before that is done wait for it. */
     private void enter(Plan next, Optional<Plan> previous) {
+        previous.ifPresent(old -> next.policies().takeOver(old.policies()));
         if (next.counting()) {
             activity.count();
         }
@@ -183,6 +189,7 @@ public final class Warren {
     }
 
     private Plan read(Configuration configuration) {
+        configuration.renewed(renewed);
         Settings root = configuration.root();
         ChainsOnDemand chains = new ChainsOnDemand(vertx);
         Policies policies =
@@ -211,6 +218,11 @@ public final class Warren {
         return endpoints;
     }
 
+    /** What is used in the place of configured certificates. */
+    Renewed renewed() {
+        return renewed;
+    }
+
     /** What the services are doing. */
     public Activity activity() {
         return activity;
@@ -224,6 +236,15 @@ public final class Warren {
     /** Where a service listens. */
     public Optional<Address> address(String service) {
         return server.address(service);
+    }
+
+    /** Opens or closes the port of a service, now and after every change; its configuration stays. */
+    Future<Void> serve(String service, boolean on) {
+        return server.serve(service, on);
+    }
+
+    boolean isDisabled(String service) {
+        return server.isDisabled(service);
     }
 
     /**

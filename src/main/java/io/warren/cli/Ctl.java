@@ -76,6 +76,7 @@ final class Ctl {
                   -u, --user NAME        (WARREN_USER; default admin)
                       --password TEXT    (WARREN_PASSWORD); better --password-file FILE
                       --ca FILE          certificates to trust (WARREN_CA)
+                      --insecure         trust any certificate
                       --config FILE      address=, user=, password=, ca= (default ~/.config/warren/ctl.conf)
                   -o, --output FORMAT    table, json or yaml
                   -m, --member NAME      repeatable; without: all members

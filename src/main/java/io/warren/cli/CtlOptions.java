@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -19,6 +20,7 @@ import java.util.function.Function;
  * WARREN_USER}, {@code WARREN_PASSWORD}, {@code WARREN_CA}, or in a file of {@code address=}, {@code user=}, {@code password=} and {@code ca=} lines.
  *
  * @param words the verb and what it is about
+ * @param insecure whether the console may show any certificate
  * @param parameters of the request, in order: {@code limit}, {@code sort}, filters
  */
 record CtlOptions(
@@ -27,6 +29,7 @@ record CtlOptions(
         String user,
         String password,
         Optional<Path> ca,
+        boolean insecure,
         Output output,
         List<String> members,
         Map<String, String> parameters,
@@ -51,6 +54,7 @@ record CtlOptions(
                 "password",
                 "password-file",
                 "ca",
+                "insecure",
                 "config",
                 "output",
                 "member",
@@ -66,6 +70,9 @@ record CtlOptions(
         flags.put("filter", "");
         return flags;
     }
+
+    /** Flags that need no value. */
+    private static final Set<String> SWITCHES = Set.of("insecure");
 
     private static final Map<String, String> SHORT =
             Map.of("a", "address", "u", "user", "o", "output", "m", "member", "f", "filter");
@@ -86,6 +93,10 @@ record CtlOptions(
             String flag = SHORT.getOrDefault(name, name);
             if (!FLAGS.containsKey(flag)) {
                 throw new UsageException("flag provided but not defined: -" + name);
+            }
+            if (equals < 0 && SWITCHES.contains(flag)) {
+                given.computeIfAbsent(flag, f -> new ArrayList<>()).add("true");
+                continue;
             }
             if (equals < 0 && ++i == arguments.size()) {
                 throw new UsageException("flag needs an argument: -" + name);
@@ -129,6 +140,7 @@ record CtlOptions(
                         .or(() -> chosen.apply("password"))
                         .orElse(""),
                 chosen.apply("ca").map(Path::of),
+                chosen.apply("insecure").filter("true"::equals).isPresent(),
                 output(last(given, "output").orElse("table")),
                 given.getOrDefault("member", List.of()),
                 parameters,

@@ -41,7 +41,16 @@ record CtlVerb(
                 "heapUsed",
                 "lagMs",
                 "uptimeS");
-        list("agents", "who serves endpoints", "agent", "members", "endpoints", "connections", "since");
+        list(
+                "agents",
+                "who serves endpoints",
+                "agent",
+                "version",
+                "members",
+                "endpoints",
+                "rttMs",
+                "connections",
+                "since");
         list(
                 "endpoints",
                 "what visitors use",
@@ -51,6 +60,8 @@ record CtlVerb(
                 "connections",
                 "inRate",
                 "outRate",
+                "inLimit",
+                "outLimit",
                 "disabled");
         list(
                 "services",
@@ -79,7 +90,7 @@ record CtlVerb(
                 "ageS");
         list("events", "what happened lately, and who did what", "at", "member", "kind", "message", "by", "result");
         list("logs", "recent log lines", "at", "member", "level", "logger", "message", "fields");
-        list("certificates", "certificates in use", "member", "subject", "notAfter", "daysLeft", "file");
+        list("certificates", "certificates in use", "member", "subject", "notAfter", "daysLeft", "usedBy", "file");
         list("bans", "agents that are kept out", "agent", "until", "by");
         verb(
                 "stats",
@@ -119,6 +130,27 @@ record CtlVerb(
                 "let them in again",
                 o -> new Request("POST", "/endpoints/" + word(o, 1) + "/enable", ""));
         post(
+                "disable-service",
+                List.of("SERVICE"),
+                "close a service's port and keep its configuration",
+                o -> new Request("POST", "/services/" + word(o, 1) + "/disable", ""));
+        post(
+                "enable-service",
+                List.of("SERVICE"),
+                "open it again",
+                o -> new Request("POST", "/services/" + word(o, 1) + "/enable", ""));
+        post(
+                "certify",
+                List.of("USE", "CERTIFICATE", "KEY"),
+                "put a new certificate to use (PEM files; ctl certificates lists what is used where)",
+                o -> new Request(
+                        "PUT",
+                        "/certificates/" + word(o, 1),
+                        new JsonObject()
+                                .put("certificate", document(o, 2))
+                                .put("key", document(o, 3))
+                                .encode()));
+        post(
                 "weight",
                 List.of("ENDPOINT", "AGENT", "NUMBER"),
                 "set an agent's share of visitors (0: its own)",
@@ -128,6 +160,17 @@ record CtlVerb(
                         new JsonObject()
                                 .put("agent", raw(o, 2))
                                 .put("weight", number(o, 3))
+                                .encode()));
+        post(
+                "limit",
+                List.of("ENDPOINT", "IN", "[OUT]"),
+                "set how fast each member serves its visitors, such as 10MB; 0: no limit",
+                o -> new Request(
+                        "PUT",
+                        "/endpoints/" + word(o, 1) + "/limit",
+                        new JsonObject()
+                                .put("in", raw(o, 2))
+                                .put("out", o.words().size() > 3 ? raw(o, 3) : "0")
                                 .encode()));
         post(
                 "close",

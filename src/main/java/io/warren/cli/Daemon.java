@@ -1,6 +1,7 @@
 package io.warren.cli;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.warren.boot.Logs;
 import io.warren.boot.Steering;
@@ -31,6 +32,7 @@ final class Daemon {
     private final Loader loader;
     private final CommandLine line;
     private final Sources sources;
+    private final Promise<Void> started = Promise.promise();
     private Warren warren;
     private Steering steering;
     // Held, or it would be collected and end.
@@ -47,20 +49,28 @@ final class Daemon {
 
     /** @return a negative number: the process is to go on */
     static int run(CommandLine line) {
-        begin(line).obeySignals();
+        Daemon daemon = new Daemon(Loops.create(), line);
+        // Before its first port is open: a hangup ends a process that does not listen to it.
+        Signals.on("HUP", () -> daemon.started.future().onSuccess(v -> daemon.reload("hangup")));
+        daemon.awaitStart();
+        daemon.obeySignals();
         return -1;
     }
 
-    /** Started, but not yet listening to signals. */
+    /** Started, and not listening to signals. */
     static Daemon begin(CommandLine line) {
         Daemon daemon = new Daemon(Loops.create(), line);
+        daemon.awaitStart();
+        return daemon;
+    }
+
+    private void awaitStart() {
         try {
-            Waiting.on(daemon.start());
+            Waiting.on(start());
         } catch (RuntimeException e) {
-            Waiting.on(daemon.vertx.close());
+            Waiting.on(vertx.close());
             throw e;
         }
-        return daemon;
     }
 
     Warren warren() {
@@ -78,22 +88,23 @@ final class Daemon {
     private Future<Void> start() {
         return loader.load(sources).compose(configuration -> {
             Logs.configure(configuration.root());
-            Future<Void> started = Warren.start(vertx, Catalog.ALL, configuration, Warren.defaultLoops())
+            Warren.start(vertx, Catalog.ALL, configuration, Warren.defaultLoops())
                     .onSuccess(running -> {
                         warren = running;
                         warn(configuration);
                     })
                     .compose(running -> Steering.of(vertx, loader, sources, running, configuration))
                     .onSuccess(control -> steering = control)
-                    .mapEmpty();
+                    .<Void>mapEmpty()
+                    .onComplete(started);
             // From what was read just now: a change while services start is one too.
-            return watch(configuration, started).compose(v -> started);
+            return watch(configuration).compose(v -> started.future());
         });
     }
 
-    private Future<Void> watch(Configuration configuration, Future<Void> started) {
+    private Future<Void> watch(Configuration configuration) {
         return line.watch()
-                ? loader.watch(configuration, LOOK, () -> started.onSuccess(v -> reload("changed file")))
+                ? loader.watch(configuration, LOOK, () -> started.future().onSuccess(v -> reload("changed file")))
                         .onSuccess(watching -> watch = watching)
                         .mapEmpty()
                 : Future.succeededFuture();
@@ -104,7 +115,6 @@ final class Daemon {
     }
 
     private void obeySignals() {
-        Signals.on("HUP", () -> reload("hangup"));
         Signals.endWithZero();
         Signals.on("TERM", () -> {
             patient = true;

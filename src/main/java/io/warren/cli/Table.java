@@ -75,7 +75,7 @@ final class Table {
         if (column.endsWith("Bytes") || column.startsWith("heap")) {
             return bytes(value);
         }
-        if (column.endsWith("Rate") && !column.startsWith("new")) {
+        if (column.endsWith("Limit") || (column.endsWith("Rate") && !column.startsWith("new"))) {
             return bytes(value) + "/s";
         }
         if (column.equals("cpu")) {

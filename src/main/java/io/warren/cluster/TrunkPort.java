@@ -12,7 +12,6 @@ import io.warren.net.Link;
 import io.warren.net.ListenOptions;
 import io.warren.net.Loops;
 import io.warren.net.ProxyException;
-import io.warren.net.Relaying;
 import io.warren.net.Stream;
 import io.warren.net.TcpServer;
 import io.warren.relay.DatagramPump;
@@ -101,8 +100,7 @@ final class TrunkPort extends VerticleBase {
     private static Future<Void> bytes(Stream stream, Session session, Egress way) {
         return way.connect(session, Destination.tcp(session.local())).map(agent -> {
             stream.send(TrunkAnswer.OK.encode());
-            Relaying how = Relaying.counting(session.trace().meter());
-            Link.join(stream, agent, how)
+            Link.join(stream, agent, session.relaying())
                     .onFailure(
                             e -> LOG.atDebug().addKeyValue("sid", session.sid()).log(e.getMessage()));
             return null;
@@ -120,7 +118,8 @@ final class TrunkPort extends VerticleBase {
                                     visitor,
                                     target -> true,
                                     Duration.ZERO,
-                                    session.trace().meter())
+                                    session.trace().meter(),
+                                    session.trace().paces())
                             .onComplete(v -> LOG.atDebug()
                                     .addKeyValue("sid", session.sid())
                                     .log("datagrams of another member's visitor ended"));

@@ -1,6 +1,7 @@
 package io.warren.config;
 
 import io.vertx.core.json.JsonObject;
+import io.warren.spi.Renewed;
 import io.warren.spi.Settings;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,11 @@ public final class Configuration {
     /** The top level: {@code services}, {@code chains}, {@code log}… */
     public Settings root() {
         return TreeSettings.root(ledger, tree);
+    }
+
+    /** Who reads it asks these for what counts in the place of a certificate's file. */
+    public void renewed(Renewed by) {
+        ledger.renewed(by);
     }
 
     public Problems problems() {

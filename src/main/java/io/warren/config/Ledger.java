@@ -1,5 +1,6 @@
 package io.warren.config;
 
+import io.warren.spi.Renewed;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,16 @@ final class Ledger {
     private final Problems problems = new Problems();
     private final Set<Position> asked = ConcurrentHashMap.newKeySet();
     private final Map<String, Set<String>> askedNames = new ConcurrentHashMap<>();
+
+    private volatile Renewed renewed = new Renewed();
+
+    Renewed renewed() {
+        return renewed;
+    }
+
+    void renewed(Renewed by) {
+        renewed = by;
+    }
 
     Problems problems() {
         return problems;

@@ -1,5 +1,6 @@
 package io.warren.config;
 
+import io.warren.spi.Renewed;
 import io.warren.spi.Secret;
 import io.warren.spi.Settings;
 import java.time.Duration;
@@ -44,6 +45,11 @@ final class TreeSettings implements Settings {
     @Override
     public Settings root() {
         return root(ledger, tree);
+    }
+
+    @Override
+    public Renewed renewed() {
+        return ledger.renewed();
     }
 
     @Override

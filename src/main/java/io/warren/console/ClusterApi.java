@@ -242,9 +242,33 @@ public final class ClusterApi implements Site {
         verb(
                 router,
                 HttpMethod.PUT,
+                "/certificates/:use",
+                Role.ADMIN,
+                ctx -> with(and(does("certify"), ctx, "certificate", "key"), ctx, "use"));
+        verb(
+                router,
+                HttpMethod.POST,
+                "/services/:service/disable",
+                Role.OPERATOR,
+                ctx -> with(does("disableService"), ctx, "service"));
+        verb(
+                router,
+                HttpMethod.POST,
+                "/services/:service/enable",
+                Role.OPERATOR,
+                ctx -> with(does("enableService"), ctx, "service"));
+        verb(
+                router,
+                HttpMethod.PUT,
                 "/endpoints/:endpoint/weight",
                 Role.OPERATOR,
                 ctx -> with(and(does("weigh"), ctx, "agent", "weight"), ctx, "endpoint"));
+        verb(
+                router,
+                HttpMethod.PUT,
+                "/endpoints/:endpoint/limit",
+                Role.OPERATOR,
+                ctx -> with(and(does("limit"), ctx, "in", "out"), ctx, "endpoint"));
         verb(
                 router,
                 HttpMethod.POST,

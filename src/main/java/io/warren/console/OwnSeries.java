@@ -10,6 +10,7 @@ import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.spi.Endpoint;
 import io.warren.spi.RecordCounts;
+import io.warren.spi.Renewed;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -38,19 +39,25 @@ public final class OwnSeries {
     private final Supplier<Optional<Cluster>> cluster;
     private final BooleanSupplier draining;
     private final Supplier<Future<JsonObject>> configuration;
+    private final Renewed renewed;
 
-    /** @param configuration what is in force: names the files of certificates */
+    /**
+     * @param configuration what is in force: names the files of certificates
+     * @param renewed what counts in their place
+     */
     public OwnSeries(
             Activity activity,
             Endpoints endpoints,
             Supplier<Optional<Cluster>> cluster,
             BooleanSupplier draining,
-            Supplier<Future<JsonObject>> configuration) {
+            Supplier<Future<JsonObject>> configuration,
+            Renewed renewed) {
         this.activity = activity;
         this.endpoints = endpoints;
         this.cluster = cluster;
         this.draining = draining;
         this.configuration = configuration;
+        this.renewed = renewed;
     }
 
     /** Nothing when it cannot be said: the other metrics are worth more. */
@@ -197,9 +204,9 @@ public final class OwnSeries {
         }
     }
 
-    private static void certificates(Exposition out, JsonObject inForce) {
+    private void certificates(Exposition out, JsonObject inForce) {
         Map<String, Instant> ends = new TreeMap<>();
-        for (JsonObject certificate : Certificates.of(inForce)) {
+        for (JsonObject certificate : Certificates.of(inForce, renewed)) {
             // A chain is worth as much as the one of its certificates that ends first.
             Optional.ofNullable(certificate.getString("notAfter"))
                     .ifPresent(end -> ends.merge(

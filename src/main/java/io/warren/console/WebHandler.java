@@ -8,7 +8,6 @@ import io.warren.net.Link;
 import io.warren.net.ProxyException;
 import io.warren.net.ProxyException.Kind;
 import io.warren.net.ProxyException.Side;
-import io.warren.net.Relaying;
 import io.warren.net.Stream;
 import io.warren.net.TcpDial;
 import io.warren.spi.Handler;
@@ -48,11 +47,7 @@ public final class WebHandler extends VerticleBase implements Handler {
                 .compose(way -> {
                     // Before a byte goes there: whom it does not find here is nobody.
                     guests.put(way.local(), session);
-                    return Link.join(
-                                    client,
-                                    way,
-                                    Relaying.counting(session.trace().meter()))
-                            .onComplete(v -> guests.remove(way.local()));
+                    return Link.join(client, way, session.relaying()).onComplete(v -> guests.remove(way.local()));
                 })
                 .map(new Intent.Served(session));
     }

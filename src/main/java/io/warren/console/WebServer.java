@@ -6,11 +6,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.warren.net.Address;
+import io.warren.spi.Renewed;
 import io.warren.spi.Session;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ public final class WebServer extends VerticleBase {
     private final Address address;
     private final boolean accessLog;
     private final List<Site> sites;
-    private final Optional<ConsoleOptions.CertificateFiles> certificate;
+    private final Optional<ServerCertificate> certificate;
     private final Optional<Map<Address, Session>> guests;
     private HttpServer server;
 
@@ -44,7 +44,7 @@ public final class WebServer extends VerticleBase {
             String name,
             Address address,
             boolean accessLog,
-            Optional<ConsoleOptions.CertificateFiles> certificate,
+            Optional<ServerCertificate> certificate,
             Optional<Map<Address, Session>> guests,
             List<Site> sites) {
         this.name = name;
@@ -67,10 +67,16 @@ public final class WebServer extends VerticleBase {
         return start(vertx, new WebServer(name, address, accessLog, Optional.empty(), Optional.empty(), sites));
     }
 
-    /** Likewise, with the certificate that the options name, if they do. */
-    public static Future<WebServer> start(Vertx vertx, String name, ConsoleOptions options, List<Site> sites) {
-        return start(
-                vertx, new WebServer(name, options.address(), false, options.certificate(), Optional.empty(), sites));
+    /**
+     * Likewise, with the certificate that the options name, if they do; a new version of it is used for new connections within seconds.
+     *
+     * @param renewed what counts in the place of its file
+     */
+    public static Future<WebServer> start(
+            Vertx vertx, String name, ConsoleOptions options, Renewed renewed, List<Site> sites) {
+        Optional<ServerCertificate> certificate =
+                options.certificate().map(files -> new ServerCertificate(vertx, files, renewed));
+        return start(vertx, new WebServer(name, options.address(), false, certificate, Optional.empty(), sites));
     }
 
     /**
@@ -96,9 +102,15 @@ public final class WebServer extends VerticleBase {
                 .setIdleTimeout(IDLE_S)
                 .setCompressionSupported(true)
                 .setHandle100ContinueAutomatically(false);
-        certificate.ifPresent(files -> options.setSsl(true)
-                .setKeyCertOptions(
-                        new PemKeyCertOptions().setCertPath(files.certificate()).setKeyPath(files.key())));
+        return certificate.isPresent()
+                ? certificate
+                        .get()
+                        .current()
+                        .compose(pem -> serve(options.setSsl(true).setKeyCertOptions(pem)))
+                : serve(options);
+    }
+
+    private Future<?> serve(HttpServerOptions options) {
         server = vertx.createHttpServer(options);
         server.requestHandler(router())
                 // Not HTTP at all: the client's fault, and Vert.x has answered and closed.
@@ -110,6 +122,7 @@ public final class WebServer extends VerticleBase {
                         .addKeyValue("service", name)
                         .log("a connection ended: {}", String.valueOf(e.getMessage())));
         return server.listen(socket())
+                .onSuccess(s -> certificate.ifPresent(own -> own.keepUpToDate(server)))
                 .onSuccess(s -> LOG.atLevel(guests.isPresent() ? Level.DEBUG : Level.INFO)
                         .addKeyValue("service", name)
                         .addKeyValue("address", address())
@@ -203,6 +216,7 @@ public final class WebServer extends VerticleBase {
 
     /** Accepts nothing more; requests that are being answered get their answers. */
     public Future<Void> close() {
+        certificate.ifPresent(ServerCertificate::close);
         return server.shutdown(GRACE_S, TimeUnit.SECONDS)
                 .recover(e -> server.close())
                 .eventually(() -> vertx.undeploy(deploymentID()));

@@ -1,5 +1,6 @@
 package io.warren.control;
 
+import io.warren.spi.Secret;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,8 +16,21 @@ public sealed interface Command {
 
     record Enable(String endpoint) implements Command {}
 
+    /** Closes a service's port, cuts its sessions, and keeps its configuration. */
+    record DisableService(String service) implements Command {}
+
+    record EnableService(String service) implements Command {}
+
     /** @param weight 0: what the agent asked for */
     record Weigh(String endpoint, String agent, int weight) implements Command {}
+
+    /**
+     * How fast each member serves all visitors of an endpoint together.
+     *
+     * @param in bytes a second from them; 0: no limit
+     * @param out bytes a second to them; 0: no limit
+     */
+    record Limit(String endpoint, long in, long out) implements Command {}
 
     record Close(Query which) implements Command {}
 
@@ -29,6 +43,14 @@ public sealed interface Command {
 
     /** @param logger empty: all */
     record LogLevel(String logger, String level) implements Command {}
+
+    /**
+     * Puts a certificate to use.
+     *
+     * @param use where the configuration names the one that it takes the place of, {@code services[edge].listener.tls}
+     * @param certificate PEM, with its chain
+     */
+    record Certify(String use, String certificate, Secret key) implements Command {}
 
     record Create(String kind, String document) implements Command {}
 
@@ -53,7 +75,8 @@ public sealed interface Command {
         if (this instanceof Validate) {
             return Role.VIEWER;
         }
-        return this instanceof Create
+        return this instanceof Certify
+                        || this instanceof Create
                         || this instanceof Replace
                         || this instanceof Delete
                         || this instanceof Apply
@@ -72,12 +95,20 @@ public sealed interface Command {
             return c.endpoint();
         } else if (this instanceof Enable c) {
             return c.endpoint();
+        } else if (this instanceof DisableService c) {
+            return c.service();
+        } else if (this instanceof EnableService c) {
+            return c.service();
         } else if (this instanceof Weigh c) {
             return c.endpoint() + " " + c.agent() + " " + c.weight();
+        } else if (this instanceof Limit c) {
+            return c.endpoint() + " " + c.in() + "B " + c.out() + "B";
         } else if (this instanceof Close c) {
             return c.which().toString();
         } else if (this instanceof LogLevel c) {
             return (c.logger().isEmpty() ? "all" : c.logger()) + " " + c.level();
+        } else if (this instanceof Certify c) {
+            return c.use();
         } else if (this instanceof Create c) {
             return c.kind() + " " + Documents.name(c.document());
         } else if (this instanceof Replace c) {

@@ -1,6 +1,7 @@
 package io.warren.control;
 
 import io.vertx.core.json.JsonObject;
+import io.warren.spi.Secret;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,14 +31,24 @@ final class CommandJson {
             json.put("endpoint", c.endpoint());
         } else if (command instanceof Command.Enable c) {
             json.put("endpoint", c.endpoint());
+        } else if (command instanceof Command.DisableService c) {
+            json.put("service", c.service());
+        } else if (command instanceof Command.EnableService c) {
+            json.put("service", c.service());
         } else if (command instanceof Command.Weigh c) {
             json.put("endpoint", c.endpoint()).put("agent", c.agent()).put("weight", c.weight());
+        } else if (command instanceof Command.Limit c) {
+            json.put("endpoint", c.endpoint()).put("in", c.in() + "B").put("out", c.out() + "B");
         } else if (command instanceof Command.Close c) {
             json.put("which", c.which().toJson());
         } else if (command instanceof Command.Drain c) {
             c.grace().ifPresent(grace -> json.put("grace", grace.toMillis() + "ms"));
         } else if (command instanceof Command.LogLevel c) {
             json.put("logger", c.logger()).put("level", c.level());
+        } else if (command instanceof Command.Certify c) {
+            json.put("use", c.use())
+                    .put("certificate", c.certificate())
+                    .put("key", c.key().reveal());
         } else if (command instanceof Command.Create c) {
             json.put("kind", c.kind()).put("document", c.document());
         } else if (command instanceof Command.Replace c) {
@@ -63,11 +74,15 @@ final class CommandJson {
             case "unban" -> new Command.Unban(Fields.required(json, "agent"));
             case "disable" -> new Command.Disable(Fields.required(json, "endpoint"));
             case "enable" -> new Command.Enable(Fields.required(json, "endpoint"));
+            case "disableService" -> new Command.DisableService(Fields.required(json, "service"));
+            case "enableService" -> new Command.EnableService(Fields.required(json, "service"));
             case "weigh" ->
                 new Command.Weigh(
                         Fields.required(json, "endpoint"),
                         Fields.required(json, "agent"),
                         Fields.integer(json, "weight", 0, MAX_WEIGHT));
+            case "limit" ->
+                new Command.Limit(Fields.required(json, "endpoint"), Fields.size(json, "in"), Fields.size(json, "out"));
             case "close" -> new Command.Close(which(json));
             case "drain" -> new Command.Drain(grace(json));
             case "undrain" -> new Command.Undrain();
@@ -76,6 +91,11 @@ final class CommandJson {
                 new Command.LogLevel(
                         matching(LOGGER, "logger", Fields.text(json, "logger")),
                         matching(LEVEL, "level", Fields.required(json, "level").toLowerCase(Locale.ROOT)));
+            case "certify" ->
+                new Command.Certify(
+                        Fields.required(json, "use"),
+                        Fields.pem(json, "certificate"),
+                        Secret.of(Fields.pem(json, "key")));
             case "create" -> new Command.Create(Fields.required(json, "kind"), Fields.document(json));
             case "replace" ->
                 new Command.Replace(

@@ -295,15 +295,21 @@ public final class ControlPlane {
                     List<JsonObject> found = new ArrayList<>();
                     Fields.objects(all.resultAt(0), "items").forEach(endpoint -> warnOfEndpoint(endpoint, found));
                     for (JsonObject service : Fields.objects(all.resultAt(1), "items")) {
-                        if (service.getString("state").equals("failed")) {
-                            String subject = service.getString("member") + " " + service.getString("name");
-                            found.add(Overview.warning("critical", "service-failed", subject, "does not listen"));
-                        }
+                        warnOfService(service, found);
                     }
                     Fields.objects(all.resultAt(2), "items")
                             .forEach(certificate -> warnOfCertificate(certificate, found));
                     return found;
                 });
+    }
+
+    private static void warnOfService(JsonObject service, List<JsonObject> found) {
+        String subject = service.getString("member") + " " + service.getString("name");
+        if (service.getString("state").equals("failed")) {
+            found.add(Overview.warning("critical", "service-failed", subject, "does not listen"));
+        } else if (service.getString("state").equals("disabled")) {
+            found.add(Overview.warning("warning", "service-disabled", subject, "its port is closed"));
+        }
     }
 
     private static void warnOfEndpoint(JsonObject endpoint, List<JsonObject> found) {

@@ -3,11 +3,13 @@ package io.warren.control;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.warren.spi.Control.Finding;
+import io.warren.spi.Sizes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,6 +18,7 @@ import java.util.stream.Collectors;
 public final class Fields {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
     private static final int MAX_TEXT = 4096;
+    private static final int MAX_PEM = 1 << 16;
 
     private Fields() {}
 
@@ -68,6 +71,17 @@ public final class Fields {
         return text;
     }
 
+    /** A PEM text that must be there. */
+    static String pem(JsonObject json, String key) {
+        if (!(json.getValue(key) instanceof String text) || !text.contains("-----BEGIN ")) {
+            throw new Refusal(key + ": expected a PEM text");
+        }
+        if (text.length() > MAX_PEM) {
+            throw new Refusal(key + ": " + text.length() + " characters (expected: at most " + MAX_PEM + ")");
+        }
+        return text;
+    }
+
     /** A whole number. */
     public static int integer(JsonObject json, String key, int min, int max) {
         Object value = json.getValue(key);
@@ -75,6 +89,14 @@ public final class Fields {
             throw new Refusal(key + ": " + shown(value) + " (expected: " + min + " to " + max + ")");
         }
         return number;
+    }
+
+    /** Bytes, as gost writes them: {@code 512KB}; 0 when missing. */
+    static long size(JsonObject json, String key) {
+        String text = text(json, key);
+        OptionalLong size = text.isEmpty() ? OptionalLong.of(0) : Sizes.parse(text);
+        return size.orElseThrow(
+                () -> new Refusal(key + ": " + shown(text) + " (expected: " + Sizes.EXPECTED + ", or 0)"));
     }
 
     /** {@code 90s}, {@code 10m}, at most a day. */

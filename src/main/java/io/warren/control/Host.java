@@ -6,6 +6,7 @@ import io.warren.net.Address;
 import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.spi.Control;
+import io.warren.spi.Renewed;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -29,6 +30,21 @@ public interface Host {
 
     /** Where a service listens; empty when it does not. */
     Optional<Address> address(String service);
+
+    /** What is used in the place of configured certificates. */
+    Renewed renewed();
+
+    /** Whether the configuration has a service of that name. */
+    boolean hasService(String service);
+
+    boolean isDisabled(String service);
+
+    /**
+     * Opens or closes the port of a service, now and after every change of the configuration. Of one that is not there: once it is.
+     *
+     * @return once that is done; fails when the port cannot be opened
+     */
+    Future<Void> serve(String service, boolean on);
 
     /**
      * Takes no new visitors and finishes what goes on.

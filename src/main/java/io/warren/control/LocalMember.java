@@ -5,11 +5,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.warren.control.Result.Outcome;
+import io.warren.layer.tls.NewCertificate;
 import io.warren.service.LiveSession;
 import io.warren.service.Registrant;
 import io.warren.spi.Control.Applied;
 import io.warren.spi.Control.Change;
 import io.warren.spi.Control.Form;
+import io.warren.spi.ControlException;
+import io.warren.spi.Renewed;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -69,7 +74,7 @@ final class LocalMember {
             result = Future.failedFuture(e);
         }
         return result.recover(e -> {
-            if (!(e instanceof Refusal) && !(e instanceof io.warren.spi.ControlException)) {
+            if (!(e instanceof Refusal) && !(e instanceof ControlException)) {
                 LOG.atWarn()
                         .setCause(e)
                         .addKeyValue("action", request.command().action())
@@ -95,12 +100,27 @@ final class LocalMember {
         } else if (command instanceof Command.Enable c) {
             return order(request, Order.DISABLED, c.endpoint(), Optional.empty())
                     .map(v -> done());
+        } else if (command instanceof Command.DisableService c) {
+            return disable(request, c.service());
+        } else if (command instanceof Command.EnableService c) {
+            return known(c.service())
+                    .compose(v -> host.serve(c.service(), true))
+                    .compose(v -> order(request, Order.SERVICE_OFF, c.service(), Optional.empty()))
+                    .map(v -> done());
         } else if (command instanceof Command.Weigh c) {
             return order(
                             request,
                             Order.WEIGHT,
                             c.endpoint() + "\n" + c.agent(),
                             c.weight() == 0 ? Optional.empty() : Optional.of(Integer.toString(c.weight())))
+                    .map(v -> done());
+        } else if (command instanceof Command.Limit c) {
+            boolean none = c.in() == 0 && c.out() == 0;
+            return order(
+                            request,
+                            Order.LIMIT,
+                            c.endpoint(),
+                            none ? Optional.empty() : Optional.of(c.in() + " " + c.out()))
                     .map(v -> done());
         } else if (command instanceof Command.Close c) {
             return close(c.which());
@@ -121,6 +141,30 @@ final class LocalMember {
 
     private Result done() {
         return Result.done(host.name());
+    }
+
+    // --- services
+
+    private Future<Void> known(String service) {
+        return host.hasService(service)
+                ? Future.succeededFuture()
+                : Future.failedFuture(
+                        ControlException.of(ControlException.Reason.MISSING, "no service named \"" + service + "\""));
+    }
+
+    private Future<Result> disable(Request request, String service) {
+        return known(service)
+                .compose(v -> host.serve(service, false))
+                .compose(v -> order(request, Order.SERVICE_OFF, service, Optional.of("true")))
+                .compose(v -> host.activity().close(session -> isOf(session, service), service + " is disabled"))
+                .map(count -> Result.counted(host.name(), count));
+    }
+
+    /** Also at its further ports. */
+    private boolean isOf(LiveSession session, String service) {
+        boolean further = session.service().startsWith(service + "-ep-");
+        return session.service().equals(service)
+                || (further && host.address(session.service()).isEmpty());
     }
 
     // --- agents and sessions
@@ -188,6 +232,24 @@ final class LocalMember {
                 Orders.until(order)
                         .ifPresentOrElse(
                                 until -> restrictions.ban(order.name(), until), () -> restrictions.unban(order.name()));
+            case Order.LIMIT -> {
+                String[] rates = order.document()
+                        .filter(t -> t.matches("\\d{1,18} \\d{1,18}"))
+                        .orElse("0 0")
+                        .split(" ", 2);
+                restrictions.limit(order.name(), Long.parseLong(rates[0]), Long.parseLong(rates[1]));
+            }
+            case Order.SERVICE_OFF ->
+                host.serve(order.name(), order.document().isEmpty())
+                        .onFailure(e -> LOG.atWarn()
+                                .addKeyValue("service", order.name())
+                                .log("not enabled: {}", e.getMessage()));
+            case Order.CERTIFICATE ->
+                current()
+                        .compose(now -> renew(order, now))
+                        .onFailure(e -> LOG.atWarn()
+                                .addKeyValue("use", order.name())
+                                .log("certificate not used: {}", e.getMessage()));
             case Order.WEIGHT -> {
                 String[] share = order.name().split("\n", 2);
                 int weight = order.document()
@@ -235,6 +297,48 @@ final class LocalMember {
                 .compose(v -> adopt(objects, from + 1));
     }
 
+    // --- certificates
+
+    private Future<Result> certify(Request request, Command.Certify c, JsonObject now) {
+        Map<String, String> uses = Certificates.uses(now);
+        Optional<String> file = Optional.ofNullable(uses.get(c.use()));
+        if (file.isEmpty()) {
+            return Future.failedFuture(ControlException.of(
+                    ControlException.Reason.MISSING,
+                    "no certificate is used at \"" + c.use() + "\" (used at: " + String.join(", ", uses.keySet())
+                            + ")"));
+        }
+        return vertx.executeBlocking(() -> renewal(file.get(), c), false).compose(renewal -> {
+            host.renewed().put(file.get(), renewal.pair());
+            Order order = made(request, Order.CERTIFICATE, c.use(), Optional.of(Certificates.text(renewal.pair())));
+            return orders.record(order).map(Result.done(host.name(), List.of(), renewal.lost()));
+        });
+    }
+
+    /** @param lost the names that the one before had and this one has not, as a sentence; empty when there are none */
+    private record Renewal(Renewed.Pair pair, String lost) {}
+
+    private Renewal renewal(String file, Command.Certify c) {
+        try {
+            Renewed.Pair pair = NewCertificate.read(c.certificate(), c.key().reveal(), Instant.now());
+            Set<String> lost = new TreeSet<>(Certificates.names(file, host.renewed()));
+            lost.removeAll(NewCertificate.names(pair.chain()));
+            return new Renewal(pair, lost.isEmpty() ? "" : "not for " + String.join(", ", lost) + " any more");
+        } catch (IOException e) {
+            throw ControlException.of(ControlException.Reason.INVALID, e.getMessage());
+        }
+    }
+
+    private Future<Void> renew(Order order, JsonObject now) {
+        Optional<String> file = Optional.ofNullable(Certificates.uses(now).get(order.name()));
+        Optional<Renewed.Pair> pair = order.document().map(Certificates::pair);
+        if (file.isEmpty() || pair.isEmpty()) {
+            return Future.failedFuture("no certificate is used there");
+        }
+        host.renewed().put(file.get(), pair.get());
+        return Future.succeededFuture();
+    }
+
     // --- configuration
 
     private Future<Result> configure(Request request) {
@@ -243,6 +347,8 @@ final class LocalMember {
             return change(c.kind(), c.document())
                     .compose(change -> host.control().check(change))
                     .map(applied -> Result.done(host.name(), applied.warnings(), ""));
+        } else if (command instanceof Command.Certify c) {
+            return current().compose(now -> certify(request, c, now));
         } else if (command instanceof Command.Create c) {
             String name = Documents.name(c.document());
             return host.control()
@@ -256,7 +362,11 @@ final class LocalMember {
         } else if (command instanceof Command.Delete c) {
             return host.control()
                     .apply(new Change.Delete(c.kind(), c.name()))
-                    .compose(applied -> kept(request, c.kind(), c.name(), Optional.empty(), applied));
+                    .compose(applied -> kept(request, c.kind(), c.name(), Optional.empty(), applied))
+                    .compose(result -> c.kind().equals("services") && orders.manages(Order.SERVICE_OFF, c.name())
+                            ? order(request, Order.SERVICE_OFF, c.name(), Optional.empty())
+                                    .map(result)
+                            : Future.succeededFuture(result));
         } else if (command instanceof Command.Apply c) {
             return current().compose(before -> whole(request, before, Masks.restore(c.document(), before)));
         } else if (command instanceof Command.Rollback c) {

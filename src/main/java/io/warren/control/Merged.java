@@ -33,20 +33,27 @@ final class Merged {
         int connections = 0;
         String since = first.getString("since");
         boolean stale = true;
+        double roundTrip = 0;
         for (JsonObject row : rows) {
             members.add(row.getString("member"));
             endpoints.add(row.getString("endpoint"));
             connections += row.getInteger("connections");
             since = row.getString("since").compareTo(since) < 0 ? row.getString("since") : since;
             stale &= row.containsKey("stale");
-            sessions.add(only(row, "sid", "member", "service", "client", "endpoint", "weight", "since"));
+            sessions.add(only(row, "sid", "member", "service", "client", "endpoint", "weight", "since", "rttMs"));
+            if (row.getValue("rttMs") instanceof Number ms) {
+                roundTrip = Math.max(roundTrip, ms.doubleValue());
+            }
         }
-        JsonObject agent = only(first, "agent", "identity", "user", "host")
+        JsonObject agent = only(first, "agent", "identity", "version", "user", "host")
                 .put("members", new JsonArray(List.copyOf(members)))
                 .put("endpoints", new JsonArray(List.copyOf(endpoints)))
                 .put("connections", connections)
                 .put("since", since)
                 .put("sessions", sessions);
+        if (roundTrip > 0) {
+            agent.put("rttMs", roundTrip);
+        }
         return stale ? agent.put("stale", true) : agent;
     }
 
@@ -74,6 +81,11 @@ final class Merged {
                 JsonObject endpoint = endpoint(byId, opening);
                 if (opening.getBoolean("disabled", false)) {
                     endpoint.put("disabled", true);
+                }
+                for (String limit : List.of("inLimit", "outLimit")) {
+                    if (opening.containsKey(limit)) {
+                        endpoint.put(limit, opening.getValue(limit));
+                    }
                 }
                 if (opening.containsKey("address") || opening.containsKey("error")) {
                     endpoint.getJsonArray("ports")

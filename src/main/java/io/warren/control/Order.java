@@ -15,7 +15,10 @@ import java.util.Optional;
 record Order(
         String kind, String name, Optional<String> document, boolean everywhere, long revision, String by, Instant at) {
     static final String DISABLED = "@disabled";
+    static final String SERVICE_OFF = "@service-off";
+    static final String CERTIFICATE = "@certificate";
     static final String WEIGHT = "@weight";
+    static final String LIMIT = "@limit";
     static final String BAN = "@ban";
 
     String key() {

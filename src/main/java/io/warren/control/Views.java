@@ -8,7 +8,9 @@ import io.warren.service.LiveSession;
 import io.warren.service.Registrant;
 import io.warren.service.ServiceStats;
 import io.warren.spi.Control.Form;
+import io.warren.spi.Login;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +48,10 @@ final class Views {
                             Query.ofParameters(parameters), logs.lines(host.name(), Fields.text(parameters, "level"))));
                 case "stats" -> Future.succeededFuture(figures.series(!"1s".equals(Fields.text(parameters, "step"))));
                 case "certificates" ->
-                    host.control().configuration().compose(all -> blocking(() -> rows(Certificates.of(all))));
+                    // As it is written: what gost knows nothing of has certificates, too.
+                    host.control()
+                            .written(Form.JSON)
+                            .compose(all -> blocking(() -> rows(Certificates.of(new JsonObject(all), host.renewed()))));
                 case "config" -> config(form(parameters));
                 case "objects" -> objects(Fields.required(parameters, "kind"));
                 case "object" ->
@@ -110,6 +115,9 @@ final class Views {
                         .put("endpoint", r.endpoint().toString())
                         .put("agent", r.agent())
                         .put("identity", r.asked().agent().orElse(""))
+                        .put(
+                                "version",
+                                r.session().trace().login().map(Login::version).orElse(""))
                         .put("user", r.asked().user().orElse(""))
                         .put("host", r.session().client().host())
                         .put("client", r.session().client().toString())
@@ -132,15 +140,26 @@ final class Views {
                                     host.endpoints()
                                             .restrictions()
                                             .isDisabled(o.endpoint().toString()));
+                    long[] limits =
+                            host.endpoints().restrictions().limited(o.endpoint().toString());
+                    if (limits[0] > 0) {
+                        json.put("inLimit", limits[0]);
+                    }
+                    if (limits[1] > 0) {
+                        json.put("outLimit", limits[1]);
+                    }
                     o.user().ifPresent(user -> json.put("user", user));
                     o.address().ifPresent(address -> json.put("address", address.toString()));
                     return o.error().isEmpty() ? json : json.put("error", o.error());
                 })
                 .toList();
-        return host.activity()
-                .sessions()
-                .map(sessions ->
-                        rows(rows).put("openings", new JsonArray(openings)).put("rates", rates(sessions)));
+        return host.activity().sessions().map(sessions -> {
+            Map<String, Double> roundTrips = new HashMap<>();
+            sessions.forEach(s -> s.roundTrip().ifPresent(time -> roundTrips.put(s.sid(), time.toNanos() / 1e6)));
+            rows.forEach(row ->
+                    Optional.ofNullable(roundTrips.get(row.getString("sid"))).ifPresent(ms -> row.put("rttMs", ms)));
+            return rows(rows).put("openings", new JsonArray(openings)).put("rates", rates(sessions));
+        });
     }
 
     /** What visitors of each endpoint do here. */
@@ -183,7 +202,11 @@ final class Views {
                 .put("listener", type(service, "listener"))
                 .put("handler", type(service, "handler"))
                 .put("addr", service.getString("addr", ""))
-                .put("state", "ready".equals(status.getString("state")) ? "ready" : "failed")
+                .put(
+                        "state",
+                        host.isDisabled(name)
+                                ? "disabled"
+                                : "ready".equals(status.getString("state")) ? "ready" : "failed")
                 .put("managed", orders.manages("services", name));
         host.address(name).ifPresent(address -> row.put("address", address.toString()));
         if (status.getValue("createTime") instanceof Number since) {

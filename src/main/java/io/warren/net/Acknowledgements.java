@@ -4,6 +4,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** What the kernel knows of a connection's other end (TCP_INFO of tcp(7)). Any thread. */
@@ -24,6 +25,11 @@ final class Acknowledgements {
 
     static Optional<Boolean> all(EpollSocketChannel socket) {
         return info(socket).map(info -> info.unacked() == 0);
+    }
+
+    /** Empty as long as nothing was measured. */
+    static Optional<Duration> roundTrip(EpollSocketChannel socket) {
+        return info(socket).filter(info -> info.rtt() > 0).map(info -> Duration.of(info.rtt(), ChronoUnit.MICROS));
     }
 
     private static Optional<EpollTcpInfo> info(EpollSocketChannel socket) {

@@ -1,14 +1,9 @@
 package io.warren.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import java.util.concurrent.TimeUnit;
 
 /** Hands buffers from one channel to the other as they are; for every kind of stream. */
 final class BufferMover implements Mover {
-    /** Of a stream with a limit on its speed. */
-    private static final int LIMITED_READ = 16 * 1024;
-
     private final Link link;
     private final Side client;
     private final Side upstream;
@@ -28,8 +23,8 @@ final class BufferMover implements Mover {
             upstream.stream.attach(upstream);
         }
         if (!link.finished()) {
-            client.read();
-            upstream.read();
+            client.begin();
+            upstream.begin();
         }
     }
 
@@ -50,26 +45,20 @@ final class BufferMover implements Mover {
 
     private final class Side implements Stream.Sink {
         private final Stream stream;
-        private final Pace pace;
+        private final Brake brake;
         private Side peer;
         private boolean inputEnded;
         private boolean unflushed;
         private boolean paused;
-        private boolean resting;
 
         Side(Stream stream) {
             this.stream = stream;
-            this.pace = link.pace(stream);
-            if (pace != Pace.FREE) {
-                FixedRecvByteBufAllocator small = new FixedRecvByteBufAllocator(Math.min(pace.atMost(), LIMITED_READ));
-                small.maxMessagesPerRead(1);
-                stream.channel().config().setRecvByteBufAllocator(small);
-            }
+            this.brake = Brake.of(stream, link.pace(stream), this::rested);
         }
 
         private void read() {
             if (!link.finished()) {
-                stream.demand(!paused && !resting);
+                stream.demand(!paused && !brake.holds());
             }
         }
 
@@ -90,17 +79,22 @@ final class BufferMover implements Mover {
                     stream.demand(false);
                 }
             }
-            long delay = pace.delayNanos();
-            if (delay > 0 && !resting) {
-                resting = true;
+            brake.check();
+            if (brake.holds()) {
                 stream.demand(false);
-                stream.channel().eventLoop().schedule(this::rested, delay, TimeUnit.NANOSECONDS);
             }
         }
 
         private void rested() {
-            resting = false;
-            link.active();
+            if (link.isMovedBy(BufferMover.this)) {
+                link.active();
+                begin();
+            }
+        }
+
+        /** Reads, unless enough was read already, perhaps by others that share the pace. */
+        void begin() {
+            brake.check();
             read();
         }
 

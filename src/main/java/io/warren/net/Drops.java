@@ -2,7 +2,7 @@ package io.warren.net;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** Datagrams that this process has given up, wherever a queue was full, a table was, or nobody could take them. Any thread. */
+/** Datagrams that this process has given up, wherever a queue was full, a table was, a rate was exceeded, or nobody could take them. Any thread. */
 public final class Drops {
     private static final LongAdder DATAGRAMS = new LongAdder();
 
@@ -13,7 +13,8 @@ public final class Drops {
         return DATAGRAMS.sum();
     }
 
-    static void count() {
+    /** One more. */
+    public static void count() {
         DATAGRAMS.increment();
     }
 }

@@ -61,6 +61,10 @@ public final class Link {
         }
     }
 
+    boolean isMovedBy(Mover one) {
+        return mover == one && !finished;
+    }
+
     // --- what a mover tells
 
     void active() {

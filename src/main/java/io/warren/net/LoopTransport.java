@@ -5,12 +5,19 @@ import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.vertx.core.impl.transports.EpollTransport;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
+import java.net.SocketAddress;
+import java.util.Optional;
 
 /** Vert.x's epoll transport with {@link LoopHandler} between Netty and epoll. */
 final class LoopTransport implements Transport {
-    private final EpollTransport epoll = new EpollTransport() {
+    private final ListeningSocket.Open listening = new ListeningSocket.Open();
+    private final Epoll epoll = new Epoll();
+
+    /** What Vert.x knows of it. */
+    private final class Epoll extends EpollTransport {
         @Override
         public IoHandlerFactory ioHandlerFactory() {
             return wrap(super.ioHandlerFactory());
@@ -21,9 +28,19 @@ final class LoopTransport implements Transport {
             super.configure(config, domainSocket, bootstrap);
             if (!domainSocket) {
                 SocketOptions.inherit(config, bootstrap);
+                bootstrap.handler(new ListeningSocket(listening));
             }
         }
-    };
+
+        ListeningSocket.Open listening() {
+            return listening;
+        }
+    }
+
+    /** The socket at that address, where one of this transport's listens. */
+    static Optional<ListeningSocket> listening(VertxInternal vertx, SocketAddress address) {
+        return vertx.transport() instanceof Epoll epoll ? epoll.listening().at(address) : Optional.empty();
+    }
 
     @Override
     public String name() {

@@ -16,14 +16,14 @@ import java.util.function.Supplier;
 
 /** Makes the Vert.x that Warren runs on: epoll with our corrections where Linux has it, else NIO. */
 public final class Loops {
-    private static final LoopTransport EPOLL = new LoopTransport();
-
     private Loops() {}
 
     /** A builder with Warren's transport; the caller adds metrics or a cluster manager. */
     public static VertxBuilder builder(VertxOptions options) {
         VertxBuilder builder = Vertx.builder().with(options);
-        return EPOLL.available() ? builder.withTransport(EPOLL) : builder;
+        // Each its own, since it knows which sockets of its Vert.x listen.
+        LoopTransport epoll = new LoopTransport();
+        return epoll.available() ? builder.withTransport(epoll) : builder;
     }
 
     /** One event loop for each processor. */

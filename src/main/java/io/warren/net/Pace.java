@@ -29,6 +29,15 @@ public interface Pace {
     /** So many bytes were read, perhaps more than allowed: the next delay is the longer. */
     void passed(long bytes);
 
+    /** Whether that many bytes, which cannot wait and cannot be cut, may pass now; then they are counted. */
+    default boolean admits(int bytes) {
+        if (delayNanos() > 0) {
+            return false;
+        }
+        passed(bytes);
+        return true;
+    }
+
     /** The slowest of several. */
     static Pace slowestOf(List<Pace> paces) {
         if (paces.isEmpty()) {

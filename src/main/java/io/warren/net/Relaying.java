@@ -31,4 +31,8 @@ public record Relaying(Duration idle, Duration linger, Meter meter, Pace fromCli
     public Relaying paced(Pace up, Pace down) {
         return new Relaying(idle, linger, meter, up, down);
     }
+
+    public Relaying paced(Paces paces) {
+        return paced(paces.fromClient(), paces.toClient());
+    }
 }

@@ -8,11 +8,14 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.unix.Buffer;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.util.internal.CleanableDirectBuffer;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.net.TcpOption;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Options of sockets on Linux that Netty does not name, or not for the kind of socket they are wanted on. */
@@ -34,6 +37,22 @@ final class SocketOptions {
             new IntegerUnixChannelOption("TCP_KEEPINTVL", TCP, 5);
     private static final IntegerUnixChannelOption LISTENING_KEEPCNT =
             new IntegerUnixChannelOption("TCP_KEEPCNT", TCP, 6);
+
+    private static final int SOCK_FPROG = 16;
+    private static final int SOCK_FILTER = 8;
+    private static final RawUnixChannelOption ATTACH_FILTER =
+            new RawUnixChannelOption("SO_ATTACH_FILTER", SOL_SOCKET, 26, SOCK_FPROG);
+    private static final IntegerUnixChannelOption DETACH_FILTER =
+            new IntegerUnixChannelOption("SO_DETACH_FILTER", SOL_SOCKET, 27);
+
+    /** Classic BPF (linux/filter.h) over a TCP header: code, jump when true and when false, operand. */
+    private static final long[][] NO_SYN = {
+        {0x30, 0, 0, 13}, // the byte with the flags
+        {0x54, 0, 0, 0x12}, // SYN and ACK of them
+        {0x15, 0, 1, 0x02}, // SYN alone?
+        {0x06, 0, 0, 0}, // nothing of the segment
+        {0x06, 0, 0, 0xffff_ffffL}, // all of it
+    };
 
     /** Netty asks for a handler; this one leaves the pipeline at once. */
     static final ChannelInitializer<Channel> NO_HANDLER = new ChannelInitializer<>() {
@@ -66,6 +85,44 @@ final class SocketOptions {
             channel.config().setOption(RCVBUFFORCE, bytes);
         } catch (ChannelException e) {
             // The ordinary option was set before.
+        }
+    }
+
+    /**
+     * A listening socket begins no handshake any more, and completes those that are under way.
+     *
+     * @return false where that is not possible
+     */
+    static boolean turnAway(Channel listening) {
+        if (Buffer.addressSize() != Long.BYTES) {
+            return false;
+        }
+        CleanableDirectBuffer memory = Buffer.allocateDirectBufferWithNativeOrder(NO_SYN.length * SOCK_FILTER);
+        try {
+            ByteBuffer filter = memory.buffer();
+            for (long[] step : NO_SYN) {
+                filter.putShort((short) step[0])
+                        .put((byte) step[1])
+                        .put((byte) step[2])
+                        .putInt((int) step[3]);
+            }
+            ByteBuffer program = ByteBuffer.allocate(SOCK_FPROG).order(ByteOrder.nativeOrder());
+            program.putShort(0, (short) NO_SYN.length);
+            program.putLong(Long.BYTES, Buffer.memoryAddress(filter));
+            return listening.config().setOption(ATTACH_FILTER, program);
+        } catch (ChannelException e) {
+            return false;
+        } finally {
+            memory.clean();
+        }
+    }
+
+    /** It begins handshakes again. */
+    static void letIn(Channel listening) {
+        try {
+            listening.config().setOption(DETACH_FILTER, 0);
+        } catch (ChannelException e) {
+            // Then there was no filter.
         }
     }
 

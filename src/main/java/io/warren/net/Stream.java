@@ -78,6 +78,7 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     private Future<Void> outputEnd;
     private boolean inputEnded;
     private boolean gone;
+    private boolean forsaken;
     private Throwable failure;
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
     private Sink sink;
@@ -130,6 +131,7 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     @Override
     @CanIgnoreReturnValue
     public Future<Void> close() {
+        forsake();
         // A close after writes must not overtake them: an empty write behind them tells when they are out.
         if (channel.isActive() && outputEnd != null) {
             outputEnd.onComplete(end -> channel.close());
@@ -170,6 +172,7 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
 
     /** Closes at once and, where the carrier can say so, tells the peer that it is not a regular end (TCP: a reset). */
     public void abort() {
+        forsake();
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             // Past the layers, which would say a regular goodbye.
@@ -203,6 +206,11 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
     /** Whether the host at the other end has acknowledged all that was sent; empty where the system does not tell. */
     public Optional<Boolean> acknowledged() {
         return socket().filter(Channel::isActive).flatMap(Acknowledgements::all);
+    }
+
+    /** How long a packet takes to the host at the other end and its acknowledgement back, smoothed; empty where the system does not tell. */
+    public Optional<Duration> roundTrip() {
+        return socket().filter(Channel::isActive).flatMap(Acknowledgements::roundTrip);
     }
 
     /** A promise whose listeners run on this stream's context, at once when it is completed on the event loop. */
@@ -379,10 +387,18 @@ public final class Stream implements Conduit, ReadStream<Buffer>, WriteStream<Bu
         }
         // A reader that comes later still gets what arrived before the end, unless nobody can come: then it must not
         // leak.
-        if (sink != null || cause != null) {
+        if (sink != null || cause != null || forsaken) {
             releasePending();
         }
         closed.tryComplete();
+    }
+
+    /** Nobody is going to read what is kept. */
+    private void forsake() {
+        forsaken = true;
+        if (gone) {
+            releasePending();
+        }
     }
 
     private final class Tail extends ChannelInboundHandlerAdapter {

@@ -8,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -21,6 +20,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -33,16 +34,22 @@ public final class TcpServer {
     /** How long a retired port may take to be closed; another instance that stays keeps it open. */
     private static final Duration CLOSING = Duration.ofSeconds(1);
 
-    private final VertxInternal vertx;
+    private final ContextInternal context;
     private final ServerID id;
     private final NetServer server;
     private final Address address;
+    /** Where nothing more is known of it, it is closed at once. */
+    private final Optional<ListeningSocket> socket;
 
-    private TcpServer(VertxInternal vertx, ServerID id, NetServer server, Address address) {
-        this.vertx = vertx;
+    private final AtomicBoolean leaves = new AtomicBoolean();
+
+    private TcpServer(ContextInternal context, ServerID id, NetServer server, Address address) {
+        this.context = context;
         this.id = id;
         this.server = server;
         this.address = address;
+        this.socket = LoopTransport.listening(context.owner(), new InetSocketAddress(id.host(), address.port()));
+        socket.ifPresent(ListeningSocket::join);
     }
 
     /**
@@ -114,7 +121,7 @@ public final class TcpServer {
         NetServer listening = context.owner()
                 .createNetServer(options)
                 .connectHandler(socket -> accepted.accept(wrap(context, socket)));
-        return listening.listen(address.port(), host).map(bound -> new TcpServer(context.owner(), id, bound, address));
+        return listening.listen(address.port(), host).map(bound -> new TcpServer(context, id, bound, address));
     }
 
     static Future<String> bindHost(Vertx vertx, String host) {
@@ -149,30 +156,41 @@ public final class TcpServer {
     }
 
     /**
-     * Stops listening. Connections accepted before stay until they end, or {@link #close}.
+     * Stops listening. Connections accepted before stay until they end, or {@link #close}. On epoll, when all instances do: who has connected by then is
+     * accepted, and who comes meanwhile has to try again.
      *
-     * @return completes when the port is closed, or other instances keep it open
+     * @return completes when the port is closed, or other instances keep it open; not on the caller's context
      */
     public Future<Void> retire() {
+        // Nothing of a context that may be undeployed meanwhile.
+        Context own = Loops.sibling(context);
+        Future<Void> quiet = socket.filter(known -> leaves.compareAndSet(false, true))
+                .map(ListeningSocket::lastCall)
+                .orElse(Future.succeededFuture());
+        return Loops.back(own, quiet).compose(v -> shut(own));
+    }
+
+    private Future<Void> shut(Context own) {
         // Its own future completes when the last connection ends, which nobody waits for here.
         server.shutdown(FOREVER);
         Promise<Void> closed = Promise.promise();
-        awaitClosed(closed, System.nanoTime() + CLOSING.toNanos());
+        awaitClosed(own, closed, System.nanoTime() + CLOSING.toNanos());
         return closed.future();
     }
 
     // Whoever listened in between would share a port that is about to close.
-    private void awaitClosed(Promise<Void> closed, long deadline) {
-        if (!vertx.sharedTcpServers().containsKey(id) || System.nanoTime() > deadline) {
+    private void awaitClosed(Context own, Promise<Void> closed, long deadline) {
+        if (!context.owner().sharedTcpServers().containsKey(id) || System.nanoTime() > deadline) {
             closed.complete();
         } else {
-            vertx.setTimer(1, t -> awaitClosed(closed, deadline));
+            Loops.setTimer(own, Duration.ofMillis(1), t -> awaitClosed(own, closed, deadline));
         }
     }
 
-    /** Stops listening and closes the connections that it accepted. */
+    /** Stops listening at once and closes the connections that it accepted. */
     @CanIgnoreReturnValue
     public Future<Void> close() {
+        socket.filter(known -> leaves.compareAndSet(false, true)).ifPresent(ListeningSocket::leave);
         return server.close();
     }
 }

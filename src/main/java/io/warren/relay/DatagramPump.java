@@ -8,6 +8,8 @@ import io.warren.net.Address;
 import io.warren.net.Conduit;
 import io.warren.net.DatagramFlow;
 import io.warren.net.Meter;
+import io.warren.net.Pace;
+import io.warren.net.Paces;
 import java.time.Duration;
 import java.util.function.Predicate;
 
@@ -28,10 +30,22 @@ public final class DatagramPump {
         this.meter = meter;
     }
 
+    /** Without a limit on speed. */
+    public static Future<Void> run(
+            DatagramFlow client,
+            DatagramFlow upstream,
+            Conduit control,
+            Predicate<Address> allowed,
+            Duration idle,
+            Meter meter) {
+        return run(client, upstream, control, allowed, idle, meter, Paces.FREE);
+    }
+
     /**
      * @param control the association ends with it
      * @param allowed asked for the destination of each of the client's datagrams; a refused one is dropped
      * @param idle silence in both directions that ends it; zero = none
+     * @param paces a datagram that comes too early is dropped
      * @return completes at the end, when both flows are closed
      */
     public static Future<Void> run(
@@ -40,10 +54,11 @@ public final class DatagramPump {
             Conduit control,
             Predicate<Address> allowed,
             Duration idle,
-            Meter meter) {
+            Meter meter,
+            Paces paces) {
         DatagramPump pump = new DatagramPump(client.context().owner(), client, upstream, meter);
-        upstream.receiver(pump.new ToClient());
-        client.receiver(pump.new ToUpstream(allowed));
+        upstream.receiver(paced(pump.new ToClient(), paces.toClient()));
+        client.receiver(paced(pump.new ToUpstream(allowed), paces.fromClient()));
         client.closed().onComplete(v -> pump.end());
         upstream.closed().onComplete(v -> pump.end());
         control.closed().onComplete(v -> pump.end());
@@ -51,6 +66,10 @@ public final class DatagramPump {
             pump.watch(idle, idle.toMillis());
         }
         return pump.done.future();
+    }
+
+    private static DatagramFlow.Receiver paced(DatagramFlow.Receiver receiver, Pace pace) {
+        return pace == Pace.FREE ? receiver : new Policed(receiver, pace);
     }
 
     private void watch(Duration idle, long delayMillis) {

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.net.Address;
 import io.warren.net.Loops;
+import io.warren.net.Paces;
 import io.warren.net.ProxyException;
 import io.warren.spi.Community;
 import io.warren.spi.Directory;
@@ -170,8 +171,10 @@ public final class Endpoints implements Directory {
         return fresh ? community.claimFree(endpoint, offer) : community.claim(endpoint, offer);
     }
 
-    Entry entry(Context home, Offer offer, long since, Egress back) {
-        return Entry.here(ids.incrementAndGet(), offer, since, back, home, self, counted::add);
+    Entry entry(Standing.Asker asker, Offer offer, long since, Egress back) {
+        // What a visitor sends goes to the agent.
+        Paces limit = asker.session().trace().limit().reversed();
+        return Entry.here(ids.incrementAndGet(), offer, since, back, asker.home(), self, limit, counted::add);
     }
 
     private Served place(Context home, Endpoint endpoint, Optional<String> user) {
@@ -283,15 +286,21 @@ public final class Endpoints implements Directory {
         revived();
     }
 
-    /** Closes the visitors' ports; who came through them stays. */
-    public void closePorts() {
+    /**
+     * Closes the visitors' ports; who came through them stays.
+     *
+     * @return once nobody can come through them any more
+     */
+    public Future<Void> closePorts() {
+        List<Future<Void>> closed = new ArrayList<>();
         synchronized (served) {
             ports.shut(true);
             served.values().forEach(place -> {
-                place.port().onSuccess(Port::close);
+                closed.add(place.port().compose(Port::close).otherwiseEmpty());
                 place.port(Future.succeededFuture(LocalPorts.NONE));
             });
         }
+        return Future.join(closed).mapEmpty();
     }
 
     /** Opens them again. */

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.warren.net.DatagramFlow;
 import io.warren.net.Loops;
+import io.warren.net.Paces;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Agent;
@@ -35,6 +36,7 @@ final class Entry {
     private final Optional<Agent> agent;
     private final Holder holder;
     private final Consumer<Entry> counted;
+    private final Paces limit;
     private final AtomicInteger uses = new AtomicInteger();
     private final AtomicInteger live = new AtomicInteger();
     /** Of another member's: what others have there, by its last word. */
@@ -53,6 +55,7 @@ final class Entry {
             Egress back,
             Optional<Context> home,
             Holder holder,
+            Paces limit,
             Consumer<Entry> counted) {
         this.id = id;
         this.offer = offer;
@@ -61,16 +64,25 @@ final class Entry {
         this.home = home;
         this.agent = offer.agent().flatMap(Agent::parse);
         this.holder = holder;
+        this.limit = limit;
         this.counted = counted;
     }
 
     /**
      * @param home the context that {@code back} must be called on
+     * @param limit how fast its visitors' bytes may go
      * @param counted called whenever {@link #live} has changed
      */
     static Entry here(
-            long id, Offer offer, long since, Egress back, Context home, Holder self, Consumer<Entry> counted) {
-        return new Entry(id, offer, since, back, Optional.of(home), self, counted);
+            long id,
+            Offer offer,
+            long since,
+            Egress back,
+            Context home,
+            Holder self,
+            Paces limit,
+            Consumer<Entry> counted) {
+        return new Entry(id, offer, since, back, Optional.of(home), self, limit, counted);
     }
 
     static Entry of(Foreign foreign) {
@@ -81,6 +93,7 @@ final class Entry {
                 foreign.way(),
                 Optional.empty(),
                 foreign.holder(),
+                Paces.FREE,
                 entry -> {});
     }
 
@@ -108,6 +121,11 @@ final class Entry {
 
     boolean isLocal() {
         return home.isPresent();
+    }
+
+    /** How fast its visitors' bytes may go because of its own connection; of another member's, that member sees to it. */
+    Paces limit() {
+        return limit;
     }
 
     Holder holder() {

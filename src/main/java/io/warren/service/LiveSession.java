@@ -1,7 +1,9 @@
 package io.warren.service;
 
 import io.warren.net.Address;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A session that is going on, as it was at one moment.
@@ -14,6 +16,7 @@ import java.time.Instant;
  * @param out bytes to the client so far
  * @param inRate bytes per second from the client since the view before this one
  * @param outRate bytes per second to the client likewise
+ * @param roundTrip to the client's host, of an agent's session where the system tells
  */
 public record LiveSession(
         String sid,
@@ -27,7 +30,8 @@ public record LiveSession(
         long in,
         long out,
         double inRate,
-        double outRate) {
+        double outRate,
+        Optional<Duration> roundTrip) {
     /** What a session is for. */
     public enum Kind {
         OPEN,

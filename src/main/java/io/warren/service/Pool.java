@@ -70,6 +70,7 @@ final class Pool implements Egress {
             @Override
             public Future<Stream> connect(Session session, Destination target) {
                 Context context = Vertx.currentContext();
+                session.trace().routeLimit(entry.limit());
                 return entry.take()
                         ? use(context, entry, entry.connect(session, target), Bridge::to)
                         : Future.failedFuture(usedUp());
@@ -78,6 +79,7 @@ final class Pool implements Egress {
             @Override
             public Future<DatagramFlow> associate(Session session, Optional<Destination> target) {
                 Context context = Vertx.currentContext();
+                session.trace().routeLimit(entry.limit());
                 return entry.take()
                         ? use(context, entry, entry.associate(session, target), Bridge::to)
                         : Future.failedFuture(usedUp());
@@ -184,6 +186,7 @@ final class Pool implements Egress {
 
         private void chosen(Entry entry) {
             entry.answered();
+            session.trace().routeLimit(restrictions.limit(endpoint).and(entry.limit()));
             session.trace()
                     .route(
                             entry.isLocal()

@@ -1,5 +1,9 @@
 package io.warren.service;
 
+import io.warren.net.Pace;
+import io.warren.net.Paces;
+import io.warren.net.Rate;
+import io.warren.net.SteadyPace;
 import io.warren.spi.Endpoint;
 import io.warren.spi.Offer;
 import java.time.Instant;
@@ -12,9 +16,23 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Restrictions {
     private record Share(String endpoint, String agent) {}
 
+    /** Kept when it is taken away, so that connections which have it are free at once and limited again with the next. */
+    private record Limit(Rate in, Rate out, SteadyPace fromVisitors, SteadyPace toVisitors) {
+        static Limit free() {
+            Rate in = new Rate();
+            Rate out = new Rate();
+            return new Limit(in, out, new SteadyPace(in), new SteadyPace(out));
+        }
+
+        Paces paces() {
+            return new Paces(in.isFree() ? Pace.FREE : fromVisitors, out.isFree() ? Pace.FREE : toVisitors);
+        }
+    }
+
     private final Set<String> disabled = ConcurrentHashMap.newKeySet();
     private final Map<String, Instant> bans = new ConcurrentHashMap<>();
     private final Map<Share, Integer> weights = new ConcurrentHashMap<>();
+    private final Map<String, Limit> limits = new ConcurrentHashMap<>();
 
     /** Refuses the endpoint's visitors from now on, or lets them in again. */
     public void disable(String endpoint, boolean off) {
@@ -59,6 +77,31 @@ public final class Restrictions {
         } else {
             weights.put(new Share(endpoint, agent), weight);
         }
+    }
+
+    /**
+     * How fast all visitors of the endpoint together may be served by this process. Those who came while there was no limit stay without one.
+     *
+     * @param in bytes a second from them; 0: no limit
+     * @param out bytes a second to them; 0: no limit
+     */
+    public void limit(String endpoint, long in, long out) {
+        Limit limit = limits.computeIfAbsent(endpoint, e -> Limit.free());
+        limit.in().set((double) in, 0);
+        limit.out().set((double) out, 0);
+    }
+
+    /** Bytes a second from and to the endpoint's visitors; 0 = no limit. */
+    public long[] limited(String endpoint) {
+        Limit limit = limits.get(endpoint);
+        return limit == null
+                ? new long[] {0, 0}
+                : new long[] {(long) limit.in().perSecond(), (long) limit.out().perSecond()};
+    }
+
+    Paces limit(Endpoint endpoint) {
+        Limit limit = limits.isEmpty() ? null : limits.get(endpoint.toString());
+        return limit == null ? Paces.FREE : limit.paces();
     }
 
     /** The offer that counts. */

@@ -11,6 +11,7 @@ import io.warren.spi.Egress;
 import io.warren.spi.Forwarder;
 import io.warren.spi.Handler;
 import io.warren.spi.Ingress;
+import io.warren.spi.Limits;
 import io.warren.spi.Listener;
 import io.warren.spi.Records;
 import io.warren.spi.Scope;
@@ -28,6 +29,7 @@ import java.util.function.Function;
  * @param handlerEgress makes an instance's way out, and deploys what it consists of; called on its context
  * @param listenerEgress likewise for a listener that binds at a far end
  * @param admission who may come in
+ * @param limits how much its clients may have
  * @param ingress which host names lead to tunnels, for a handler that asks
  * @param bypass destinations that are refused, asked again for each datagram of an association
  * @param proxyProtocol whether clients are expected behind a PROXY header
@@ -47,6 +49,7 @@ public record ServicePlan(
         Optional<Ingress> ingress,
         DialOptions dial,
         Admission admission,
+        Limits limits,
         Bypass bypass,
         boolean proxyProtocol,
         Directory directory,

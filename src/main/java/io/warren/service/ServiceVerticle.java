@@ -12,7 +12,6 @@ import io.warren.net.Conduit;
 import io.warren.net.Link;
 import io.warren.net.Loops;
 import io.warren.net.ProxyException;
-import io.warren.net.Relaying;
 import io.warren.net.Stream;
 import io.warren.net.Vigil;
 import io.warren.relay.DatagramPump;
@@ -41,6 +40,12 @@ import java.util.Optional;
 public final class ServiceVerticle extends VerticleBase {
     /** For an agent that has logged in again to prove that its older session lives too. */
     private static final Duration PROOF = Duration.ofSeconds(2);
+
+    /** For the visitors of other members, which learn only now that there is a later session. */
+    private static final Duration LINGERING = Duration.ofSeconds(2);
+
+    /** For those who were let in last to have shaken hands (TLS, PROXY header), and so be sessions. */
+    private static final Duration ARRIVAL = Duration.ofSeconds(1);
 
     private static final Destination ANYWHERE = Destination.udp(Address.NONE);
 
@@ -104,6 +109,7 @@ public final class ServiceVerticle extends VerticleBase {
                         new Gate(
                                 plan.name(),
                                 plan.admission(),
+                                plan.limits(),
                                 plan.proxyProtocol(),
                                 plan.activity().failures(),
                                 plan.records().clients()),
@@ -148,10 +154,11 @@ public final class ServiceVerticle extends VerticleBase {
     public Future<Void> retire() {
         // Drained before the port is closed, it would be undeployed, and what waits for the port would be cancelled
         // with it.
-        return listener.retire().onComplete(v -> {
-            retired = true;
-            checkDrained();
-        });
+        return listener.retire()
+                .onComplete(v -> Loops.setTimer(context, listener.perLoop() ? ARRIVAL : Duration.ZERO, t -> {
+                    retired = true;
+                    checkDrained();
+                }));
     }
 
     /** Completes when it is retired and its last session has ended: the moment to undeploy it. */
@@ -209,6 +216,10 @@ public final class ServiceVerticle extends VerticleBase {
     }
 
     private Future<Intent> negotiate(Inbound in) {
+        Optional<ProxyException> tooOften = plan.limits().request(in.session().client());
+        if (tooOften.isPresent()) {
+            return Future.failedFuture(tooOften.get());
+        }
         try {
             return handler.negotiate(in);
         } catch (ProxyException e) {
@@ -258,10 +269,7 @@ public final class ServiceVerticle extends VerticleBase {
     }
 
     private static Future<Void> relay(Intent.Connect c, Stream upstream) {
-        return Link.join(
-                c.client(),
-                upstream,
-                Relaying.counting(c.session().trace().meter()).idleAfter(c.idle()));
+        return Link.join(c.client(), upstream, c.session().relaying().idleAfter(c.idle()));
     }
 
     private Future<Void> associate(Intent.Associate a) {
@@ -281,7 +289,8 @@ public final class ServiceVerticle extends VerticleBase {
                                 a.control(),
                                 to -> a.target().isPresent() || !plan.bypass().matches(Destination.udp(to)),
                                 a.idle(),
-                                session.trace().meter())));
+                                session.trace().meter(),
+                                session.trace().paces())));
     }
 
     private Future<Void> bind(Intent.Bind b) {
@@ -315,7 +324,16 @@ public final class ServiceVerticle extends VerticleBase {
     private void windDown(Intent.Bind b) {
         Eventually.within(context, PROOF, "the older session", b.back().proven(Duration.ZERO))
                 .compose(alive -> b.reply().notice(Notice.REPLACED))
+                .compose(idle -> after(LINGERING))
+                // Said again, since only that waits for who has come meanwhile.
+                .compose(v -> b.reply().notice(Notice.REPLACED))
                 .onComplete(done -> b.control().close());
+    }
+
+    private Future<Void> after(Duration time) {
+        Promise<Void> passed = Promise.promise();
+        Loops.setTimer(context, time, t -> passed.complete());
+        return passed.future();
     }
 
     private static <T> Future<T> refuse(Future<Void> told, Throwable why) {

@@ -3,6 +3,7 @@ package io.warren.service;
 import io.vertx.core.Context;
 import io.warren.net.Meter;
 import io.warren.net.ProxyException;
+import io.warren.net.Stream;
 import io.warren.spi.Inbound;
 import io.warren.spi.Intent;
 import io.warren.spi.Session;
@@ -133,7 +134,10 @@ final class Sessions {
                     in,
                     out,
                     inRate,
-                    outRate);
+                    outRate,
+                    kind == LiveSession.Kind.BIND && inbound.conduit() instanceof Stream stream
+                            ? stream.roundTrip()
+                            : Optional.empty());
         }
     }
 

@@ -23,6 +23,9 @@ final class Standing implements Registration {
     /** For the visitors of an agent that can only be cut off. */
     private static final Duration FAREWELL = Duration.ofMillis(1500);
 
+    /** For the other members to learn that it gets nobody any more; who is on the way by then still gets there. */
+    private static final Duration NEWS = Duration.ofMillis(300);
+
     private static final Duration FAREWELL_LOOK = Duration.ofMillis(50);
 
     /** Who publishes, and on which context. */
@@ -56,7 +59,7 @@ final class Standing implements Registration {
     }
 
     private Entry entry(Offer offer, long since) {
-        return endpoints.entry(asker.home(), offer, since, back);
+        return endpoints.entry(asker, offer, since, back);
     }
 
     /** From now on that is what stands in the pool for it. */
@@ -153,7 +156,8 @@ final class Standing implements Registration {
         if (isAnnounced()) {
             community().retract(entry.id());
         }
-        endWhenIdle(System.nanoTime() + FAREWELL.toNanos());
+        long deadline = System.nanoTime() + FAREWELL.toNanos();
+        Loops.setTimer(endpoints.context(), NEWS, t -> endWhenIdle(deadline));
     }
 
     private void endWhenIdle(long deadline) {

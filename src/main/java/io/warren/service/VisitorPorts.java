@@ -8,6 +8,7 @@ import io.warren.net.DialOptions;
 import io.warren.net.Loops;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
+import io.warren.spi.Limits;
 import io.warren.spi.Listener;
 import io.warren.spi.Network;
 import io.warren.spi.Records;
@@ -55,6 +56,7 @@ public final class VisitorPorts implements Endpoints.Ports {
                 Optional.empty(),
                 DialOptions.DEFAULT,
                 client -> true,
+                Limits.NONE,
                 target -> false,
                 false,
                 Directory.NONE,

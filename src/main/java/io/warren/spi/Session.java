@@ -2,6 +2,7 @@ package io.warren.spi;
 
 import io.warren.net.Address;
 import io.warren.net.Meter;
+import io.warren.net.Relaying;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -40,6 +41,11 @@ public record Session(
     /** The same session of a client that turned out to be another one, as a PROXY header says. */
     public Session from(Address realClient, Address reached) {
         return new Session(sid, service, start, realClient, reached, realClient.host(), trace);
+    }
+
+    /** How its client is joined with whoever it asked for: counted and limited. */
+    public Relaying relaying() {
+        return Relaying.counting(trace.meter()).paced(trace.paces());
     }
 
     private static String newSid() {

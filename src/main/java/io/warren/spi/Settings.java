@@ -50,6 +50,11 @@ public interface Settings {
     /** The whole configuration, for the sections that are everybody's default: {@code tls}. */
     Settings root();
 
+    /** What somebody has given the running process in the place of configured certificates; nobody has, where there is none to give it to. */
+    default Renewed renewed() {
+        return new Renewed();
+    }
+
     /** The free {@code metadata} map of a component, in which bare durations are seconds. */
     default Settings metadata() {
         return section("metadata");

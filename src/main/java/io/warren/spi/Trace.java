@@ -1,6 +1,7 @@
 package io.warren.spi;
 
 import io.warren.net.Meter;
+import io.warren.net.Paces;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +16,8 @@ public final class Trace {
     private Optional<String> member = Optional.empty();
     private Set<String> avoided = Set.of();
     private Optional<Notes> notes = Optional.empty();
+    private Paces limit = Paces.FREE;
+    private Paces routeLimit = Paces.FREE;
 
     public Trace(Meter meter) {
         this(Optional.empty(), meter);
@@ -30,6 +33,7 @@ public final class Trace {
         Trace child = new Trace(Optional.of(this), new Meter(meter));
         child.user = user;
         child.notes = notes.map(Notes::child);
+        child.limit = limit;
         return child;
     }
 
@@ -90,6 +94,29 @@ public final class Trace {
 
     public void avoid(Set<String> nodes) {
         avoided = Set.copyOf(nodes);
+    }
+
+    /** How fast its bytes may go: as its client may, on the way that was found for it. */
+    public Paces paces() {
+        return limit.and(routeLimit);
+    }
+
+    /** How fast its client may go. */
+    public Paces limit() {
+        return limit;
+    }
+
+    public void limit(Paces client) {
+        limit = client;
+    }
+
+    /** How fast the way to its target may be used. */
+    public Paces routeLimit() {
+        return routeLimit;
+    }
+
+    public void routeLimit(Paces way) {
+        routeLimit = way;
     }
 
     public String target() {

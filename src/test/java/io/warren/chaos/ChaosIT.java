@@ -579,16 +579,18 @@ class ChaosIT {
         load.balance(true);
         long injected = System.nanoTime();
         List<Duration> times = new ArrayList<>();
-        for (String member : Formation.MEMBERS) {
-            long start = System.nanoTime();
-            formation.signal(member, "TERM");
-            TimeUnit.NANOSECONDS.sleep(CHECKS.toNanos());
-            load.leaves(member);
-            formation.ends(member);
-            times.add(since(start));
-            formation.startMember(member);
-            formation.works();
-            load.returns(member);
+        for (int round = 0; round < (LONG ? 5 : 1); round++) {
+            for (String member : Formation.MEMBERS) {
+                long start = System.nanoTime();
+                formation.signal(member, "TERM");
+                TimeUnit.NANOSECONDS.sleep(CHECKS.toNanos());
+                load.leaves(member);
+                formation.ends(member);
+                times.add(since(start));
+                formation.startMember(member);
+                formation.works();
+                load.returns(member);
+            }
         }
         none(what, load.since(injected).of(ChaosIT::requests));
         report.printed(

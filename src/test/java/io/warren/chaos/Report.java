@@ -19,10 +19,10 @@ final class Report {
     private final List<Row> rows = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
 
-    /** A time that must not be longer; up to a quarter and a second more is a busy machine's, and said to be late. */
+    /** A time that must not be longer; up to half and two seconds more is a busy machine's, and said to be late. */
     void within(String injection, String promise, Duration budget, Duration measured) {
         boolean kept = measured.compareTo(budget) <= 0;
-        boolean tolerable = measured.compareTo(budget.plus(budget.dividedBy(4)).plusSeconds(1)) <= 0;
+        boolean tolerable = measured.compareTo(budget.plus(budget.dividedBy(2)).plusSeconds(2)) <= 0;
         add(injection, promise, "<= " + text(budget), text(measured), kept ? "kept" : tolerable ? "late" : "BROKEN");
     }
 

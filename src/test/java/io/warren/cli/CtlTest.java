@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.json.JsonObject;
 import io.warren.fixture.Ports;
 import io.warren.fixture.Steered;
+import io.warren.layer.tls.TestCertificates;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +132,49 @@ class CtlTest {
         Path file = Files.writeString(
                 directory.resolve("ctl.conf"), "address=" + address() + "\nuser=admin\npassword=toor-toor\n");
         assertThat(ctl(Map.of(), "members", "--config", file.toString()).code()).isEqualTo(0);
+    }
+
+    @Test
+    void aConsoleBehindTlsIsReachedWithItsAuthorityOrWithNoQuestionAsked() throws Exception {
+        TestCertificates certificates = new TestCertificates(directory)
+                .issue("console", "localhost", Duration.ofDays(2))
+                .issue("next", "localhost", Duration.ofDays(7));
+        try (Steered secure =
+                Steered.start("""
+                console:
+                  addr: "127.0.0.1:0"
+                  password: toor-toor
+                  state: STATE
+                  tls: {certFile: "CERT", keyFile: "KEY"}
+                """.replace("STATE", directory.resolve("secure").toString())
+                        .replace("CERT", certificates.file("console.pem"))
+                        .replace("KEY", certificates.file("console.key")))) {
+            Map<String, String> named = Map.of(
+                    "WARREN_ADDRESS",
+                    "https://localhost:"
+                            + secure.steering().console().orElseThrow().port(),
+                    "WARREN_PASSWORD",
+                    "toor-toor");
+            assertThat(ctl(named, "members").code()).isEqualTo(3);
+            assertThat(ctl(named, "members", "--ca", certificates.file("ca.pem"))
+                            .code())
+                    .isEqualTo(0);
+            Map<String, String> bare = new java.util.HashMap<>(named);
+            bare.compute("WARREN_ADDRESS", (k, address) -> address.replace("localhost", "127.0.0.1"));
+            // That is not what the certificate is for.
+            assertThat(ctl(bare, "members", "--ca", certificates.file("ca.pem")).code())
+                    .isEqualTo(3);
+            assertThat(ctl(bare, "--insecure", "members").code()).isEqualTo(0);
+            Run renewed = ctl(
+                    bare,
+                    "certify",
+                    "console.tls",
+                    certificates.file("next.pem"),
+                    certificates.file("next.key"),
+                    "--insecure");
+            assertThat(renewed.code()).as(renewed.out() + renewed.err()).isEqualTo(0);
+            assertThat(ctl(bare, "certificates", "--insecure").out()).contains("console.tls");
+        }
     }
 
     @Test

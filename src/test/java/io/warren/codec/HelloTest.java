@@ -19,21 +19,39 @@ import org.junit.jupiter.api.Test;
 class HelloTest {
     private static final String GOLDEN = "01000a 68 6f 6d 65 2f 78 2f 31 40 37 020001 61 7f0002 6869".replace(" ", "");
 
-    private static final Hello AGENT = Hello.of(new Login(new Agent("home/x", 1, 7), Set.of("a")));
+    private static final Hello AGENT = Hello.of(new Login(new Agent("home/x", 1, 7), Set.of("a"), ""));
 
     private static ByteBuf bytes(String hex) {
         return Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex));
     }
 
     @Test
+    void versionOfAnAgentIsTakenWhenItLooksLikeOne() {
+        for (String version : List.of("0.1.0", "1.0.0-rc.1+7", "<b>", "x".repeat(41))) {
+            ByteBuf out = Unpooled.buffer();
+            Hello.of(new Login(new Agent("home", 0, 1), Set.of(), version)).encode(out);
+            assertThat(Hello.decode(out).login().orElseThrow().version())
+                    .isEqualTo(version.matches("[01].*") ? version : "");
+            out.release();
+        }
+    }
+
+    @Test
     void agentAndMemberIntroduceThemselves() {
-        for (Hello hello : List.of(AGENT, Hello.of("b"), Hello.of("b").because("no such port"))) {
+        for (Hello hello :
+                List.of(AGENT, Hello.of("b"), Hello.of("b").because("no such port"), AGENT.signalling(true))) {
             ByteBuf out = Unpooled.buffer();
             hello.encode(out);
             assertThat(Hello.decode(out)).isEqualTo(hello);
         }
         assertThat(AGENT.login().orElseThrow().elsewhere()).containsExactly("a");
         assertThat(Hello.of("b").login()).isEmpty();
+    }
+
+    @Test
+    void signalsAreKnownToWhoSaysSo() {
+        assertThat(Hello.decode(bytes(GOLDEN)).signals()).isFalse();
+        assertThat(Hello.decode(bytes(GOLDEN + "050000"))).isEqualTo(AGENT.signalling(true));
     }
 
     @Test

@@ -215,13 +215,26 @@ class ConsoleSecurityTest {
                     "{name: made, addr: \"127.0.0.1:0\", handler: {type: http, auther: staff}, listener: {type: tcp}}";
             assertThat(root.post("/cluster/config/authers", auther).status()).isEqualTo(200);
             assertThat(root.post("/cluster/config/services", service).status()).isEqualTo(200);
+            assertThat(root.post("/cluster/config/services", service.replace("made", "silent"))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(root.post("/cluster/services/silent/disable", "").status())
+                    .isEqualTo(200);
             assertThat(root.delete("/cluster/config/services/proxy").status()).isEqualTo(200);
             assertThat(root.post("/cluster/reload", "").status()).isEqualTo(200);
             assertThat(first.warren().address("made")).isPresent();
+            assertThat(first.warren().address("silent")).isEmpty();
             assertThat(first.warren().address("proxy")).isEmpty();
         }
         try (Steered second = start(own)) {
             assertThat(second.warren().address("made")).isPresent();
+            assertThat(second.warren().address("silent")).isEmpty();
+            assertThat(console(second)
+                            .as("root", "toor-toor")
+                            .post("/cluster/services/silent/enable", "")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(second.warren().address("silent")).isPresent();
             assertThat(second.warren().address("proxy")).isEmpty();
             assertThat(Files.getPosixFilePermissions(own.resolve("orders.json")))
                     .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -268,6 +281,8 @@ class ConsoleSecurityTest {
                 "POST | /cluster/connections/close | {\"all\": true, \"sid\": \"x\"} | 400",
                 "PUT | /cluster/endpoints/x/weight | {\"agent\": \"a\", \"weight\": -1} | 400",
                 "PUT | /cluster/endpoints/x/weight | {\"agent\": \"a\", \"weight\": 1e99} | 400",
+                "PUT | /cluster/endpoints/x/limit | {\"in\": \"100k\"} | 400",
+                "PUT | /cluster/endpoints/x/limit | {\"out\": -1} | 400",
                 "PUT | /cluster/log-level | {\"level\": \"loud\"} | 400",
                 "GET | /cluster/connections?limit=5000 | '' | 400",
                 "GET | /cluster/connections?limit=-1 | '' | 400",

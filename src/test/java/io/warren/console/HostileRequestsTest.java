@@ -30,6 +30,7 @@ class HostileRequestsTest {
             "/cluster/agents/%s/kick",
             "/cluster/endpoints/%s/disable",
             "/cluster/endpoints/%s/weight",
+            "/cluster/endpoints/%s/limit",
             "/cluster/connections?%s",
             "/cluster/connections/close",
             "/cluster/connections/%s",

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.warren.fixture.Gost;
 import io.warren.fixture.Http;
 import io.warren.fixture.Node;
+import io.warren.fixture.Ports;
 import io.warren.fixture.Until;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,7 +74,7 @@ class ClusterControlTest {
     /** Of how many things all members said that it was done. */
     private static int count(JsonObject answer) {
         return answer.getJsonArray("results").stream()
-                .mapToInt(result -> ((JsonObject) result).getInteger("count"))
+                .mapToInt(result -> ((JsonObject) result).getInteger("count", 0))
                 .sum();
     }
 
@@ -104,6 +111,8 @@ class ClusterControlTest {
                         "127.0.0.3:" + members.endpoint);
         JsonObject agent = items(members.root(1).get("/cluster/agents")).get(0);
         assertThat(agent.getString("agent")).isEqualTo(Members.AGENT);
+        assertThat(agent.getString("version")).isEqualTo("dev");
+        assertThat(agent.getDouble("rttMs")).isBetween(0.0, 60_000.0);
         assertThat(agent.getJsonArray("endpoints")).containsExactly(members.endpointId());
     }
 
@@ -184,6 +193,42 @@ class ClusterControlTest {
         untilWeighs(1);
     }
 
+    private static Duration echoed(int member, int bytes) throws Exception {
+        try (Socket visitor = members.visit(member)) {
+            long start = System.nanoTime();
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+                try {
+                    visitor.getOutputStream().write(new byte[bytes]);
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            visitor.setSoTimeout(60_000);
+            visitor.getInputStream().skipNBytes(bytes);
+            sent.get(60, TimeUnit.SECONDS);
+            return Duration.ofNanos(System.nanoTime() - start);
+        }
+    }
+
+    @Test
+    void anEndpointIsServedAtTheOperatorsRateByEveryMemberUntilHeTakesItBack() throws Exception {
+        String path = "/cluster/endpoints/" + path(members.endpointId()) + "/limit";
+        done(members.root(0).put(path, "{\"in\": \"100KB\", \"out\": \"0\"}"));
+        Until.passes(PATIENCE, () -> {
+            assertThat(endpoint().getInteger("inLimit")).isEqualTo(100 * 1024);
+            assertThat(endpoint().containsKey("outLimit")).isFalse();
+        });
+        for (int i = 0; i < 3; i++) {
+            // A second's worth goes at once.
+            assertThat(echoed(i, 250 * 1024)).isGreaterThan(Duration.ofSeconds(1));
+        }
+        done(members.root(1).put(path, "{}"));
+        Until.passes(
+                PATIENCE, () -> assertThat(endpoint().containsKey("inLimit")).isFalse());
+        // At the rate of before it would take more than a minute and a half.
+        assertThat(echoed(2, 10_000_000)).isLessThan(Duration.ofSeconds(60));
+    }
+
     @Test
     void aServiceIsCreatedOnSomeMembersAndDeletedThere() throws Exception {
         String service = "{name: extra, addr: \"127.0.0.1:0\", handler: {type: http}, listener: {type: tcp}}";
@@ -201,6 +246,65 @@ class ClusterControlTest {
         assertThat(members.members.get(1).warren().address("extra")).isEmpty();
         assertThat(members.root(1).delete("/cluster/config/services/extra").status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void aDisabledServiceHasItsPortClosedUntilItIsEnabled() throws Exception {
+        String service = "{name: switch, addr: \"127.0.0.1:PORT\", handler: {type: tcp}, listener: {type: tcp}, "
+                + "forwarder: {nodes: [{name: echo, addr: \"127.0.0.1:ECHO\"}]}}";
+        int port = Ports.free();
+        done(members.root(0)
+                .post(
+                        "/cluster/config/services?member=relay-2",
+                        service.replace("PORT", "" + port).replace("ECHO", "" + members.echo.port())));
+        String path = "/cluster/services/switch";
+        try (Socket visitor = new Socket("127.0.0.1", port)) {
+            visitor.setSoTimeout(10_000);
+            visitor.getOutputStream().write('x');
+            assertThat(visitor.getInputStream().read()).isEqualTo('x');
+            JsonObject disabled = done(members.console(0).as("olga", "operator").post(path + "/disable", ""));
+            assertThat(disabled.getJsonArray("results").stream().map(r -> ((JsonObject) r).getString("outcome")))
+                    .containsExactlyInAnyOrder("missing", "done", "missing");
+            assertThat(count(disabled)).isEqualTo(1);
+            assertThat(visitor.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(Gost.isOpen(port)).isFalse();
+        assertThat(items(members.root(2).get("/cluster/services?name=switch"))
+                        .get(0)
+                        .getString("state"))
+                .isEqualTo("disabled");
+        // Another change of the configuration does not open it.
+        done(members.root(0).post("/cluster/config/hops?member=relay-2", "{name: unrelated, nodes: []}"));
+        assertThat(Gost.isOpen(port)).isFalse();
+        assertThat(members.root(0)
+                        .get("/cluster/config/services/switch?member=relay-2")
+                        .status())
+                .isEqualTo(200);
+        done(members.root(1).post(path + "/enable?member=relay-2", ""));
+        assertThat(Gost.isOpen(port)).isTrue();
+        done(members.root(0).delete("/cluster/config/hops/unrelated?member=relay-2"));
+        done(members.root(0).delete("/cluster/config/services/switch?member=relay-2"));
+        assertThat(members.root(1).post(path + "/disable", "").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aServiceWhosePortIsTakenStaysDisabled() throws Exception {
+        try (ServerSocket other = new ServerSocket()) {
+            int port = Ports.free();
+            String service = "{name: late, addr: \"127.0.0.1:" + port + "\", handler: {type: http}}";
+            done(members.root(0).post("/cluster/config/services?member=relay-1", service));
+            done(members.root(0).post("/cluster/services/late/disable?member=relay-1", ""));
+            other.bind(new InetSocketAddress("127.0.0.1", port));
+            Http.Answer refused = members.root(0).post("/cluster/services/late/enable?member=relay-1", "");
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.body()).contains("listen on 127.0.0.1:" + port);
+            assertThat(items(members.root(0).get("/cluster/services?name=late"))
+                            .get(0)
+                            .getString("state"))
+                    .isEqualTo("disabled");
+        }
+        done(members.root(0).post("/cluster/services/late/enable?member=relay-1", ""));
+        done(members.root(0).delete("/cluster/config/services/late?member=relay-1"));
     }
 
     @Test

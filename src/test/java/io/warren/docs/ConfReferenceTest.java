@@ -172,7 +172,9 @@ class ConfReferenceTest {
                         full.replaceFirst("^services\\.", ""),
                         full.replaceFirst("^services\\.forwarder\\.", ""),
                         full.replaceFirst("^.*\\.selector\\.", "selector."),
-                        full.replaceFirst("^(authers|admissions|bypasses|hosts|ingresses)\\.(?=file|http|reload)", ""),
+                        full.replaceFirst(
+                                "^(authers|admissions|bypasses|hosts|ingresses|[cr]?limiters)\\.(?=file|http|reload)",
+                                ""),
                         full.replaceFirst("^(admissions|bypasses)\\.(?=reverse)", ""))
                 .distinct()
                 .toList();

@@ -200,6 +200,19 @@ class DashboardBrowserTest {
     }
 
     @Test
+    void anEndpointsLimitIsSet() throws Exception {
+        page.go("endpoints?open=" + warrens.endpointId().replace(" ", "%20"));
+        page.shows("Limit at each member");
+        page.press("Limit…");
+        page.fill("To visitors", "100MB");
+        page.press("Set the limit");
+        page.shows("any from visitors, 100MB/s to them");
+        page.press("Close");
+        page.go("users");
+        page.shows("Counts for");
+    }
+
+    @Test
     void aKickedAgentStaysOutUntilItIsLetBack() throws Exception {
         page.go("agents");
         page.press("Kick home");
@@ -302,6 +315,76 @@ class DashboardBrowserTest {
         Until.passes(SOON, () -> assertThat(Gost.isOpen(port)).isFalse());
     }
 
+    @Test
+    void aDisabledServiceIsClosedOnItsMemberUntilItIsEnabled() throws Exception {
+        page.go("services?member=relay-2");
+        page.press("Disable proxy on relay-2");
+        page.press("Disable it");
+        page.untilClosed();
+        Until.passes(
+                SOON,
+                () -> assertThat(Gost.isOpen("127.0.0.2", warrens.proxyPort)).isFalse());
+        assertThat(Gost.isOpen("127.0.0.1", warrens.proxyPort)).isTrue();
+        page.until("row('proxy')?.innerText.includes('Disabled')");
+        page.picture(SCREENS.resolve("services-disabled.png"));
+        page.press("Enable proxy on relay-2");
+        Until.passes(
+                SOON,
+                () -> assertThat(Gost.isOpen("127.0.0.2", warrens.proxyPort)).isTrue());
+        page.until("row('proxy')?.innerText.includes('Ready')");
+    }
+
+    @Test
+    void verbsAreWithinReachOnATelephone() throws Exception {
+        Warrens.Visitor visitor = warrens.visit(1);
+        page.size(400, 800);
+        page.go("connections?member=relay-2&q=127.0.0.1:" + visitor.port());
+        page.until("document.querySelector('[data-total]')?.dataset.total === '1'");
+        page.picture(SCREENS.resolve("connections-one-400.png"));
+        page.press("Close the connection of 127.0.0.1:" + visitor.port());
+        Until.passes(SOON, () -> assertThat(visitor.isCutOff()).isTrue());
+
+        page.go("endpoints");
+        page.press("Disable " + warrens.endpointId());
+        page.until("document.querySelector('dialog[open]')");
+        page.picture(SCREENS.resolve("endpoint-disable-400.png"));
+        assertThat(page.holds("document.documentElement.scrollWidth <= innerWidth"))
+                .isTrue();
+        page.press("Disable it");
+        page.untilClosed();
+        Until.passes(SOON, () -> warrens.refuses(2));
+        page.press("Enable " + warrens.endpointId());
+        Until.passes(SOON, () -> warrens.answers(2));
+
+        page.go("services?member=relay-1");
+        page.press("Disable proxy on relay-1");
+        page.press("Disable it");
+        page.untilClosed();
+        Until.passes(SOON, () -> assertThat(Gost.isOpen(warrens.proxyPort)).isFalse());
+        page.picture(SCREENS.resolve("services-disabled-400.png"));
+        page.press("Enable proxy on relay-1");
+        Until.passes(SOON, () -> assertThat(Gost.isOpen(warrens.proxyPort)).isTrue());
+
+        page.go("agents");
+        page.press("Kick home");
+        page.press("Kick it");
+        page.untilClosed();
+        Until.passes(SOON, () -> warrens.refuses(0));
+        page.press("Let it back");
+        Until.passes(Duration.ofMinutes(1), () -> warrens.answers(0));
+
+        page.go("members");
+        page.press("What can be done with relay-2");
+        page.press("Drain…");
+        page.fill("Grace time", "1s");
+        page.press("Drain it");
+        page.until("document.querySelector('[data-member=relay-2]')?.dataset.state === 'draining'");
+        page.press("What can be done with relay-2");
+        page.press("Serve again");
+        page.until("document.querySelector('[data-member=relay-2]')?.dataset.state === 'ready'");
+        Until.passes(SOON, () -> warrens.answers(1));
+    }
+
     private static void connects(int port) {
         assertThat(Gost.isOpen(port)).as("port " + port + " is open").isTrue();
     }
@@ -371,6 +454,25 @@ class DashboardBrowserTest {
                 .isTrue();
         page.go("overview");
         page.until("document.querySelector('.attention')?.innerText.includes('edge.pem')");
+    }
+
+    @Test
+    @Order(LAST - 1)
+    void aCertificateIsRenewedAndVisitorsAreShownTheNewOne() throws Exception {
+        page.go("certificates?member=relay-2");
+        page.press("Renew services[edge].listener.tls on relay-2");
+        page.fill("Certificate", warrens.pem("fresh.pem"));
+        page.fill("Key", warrens.pem("edge.key"));
+        page.press("Use it");
+        page.until("document.querySelector('dialog[open] [role=alert]')?.innerText.includes('Not the key of the')");
+        page.picture(SCREENS.resolve("certificate-refused.png"));
+        page.fill("Key", warrens.pem("fresh.key"));
+        page.press("Use it");
+        page.untilClosed();
+        page.until("row('relay-2')?.innerText.includes('replaced here')");
+        page.picture(SCREENS.resolve("certificate-renewed.png"));
+        Until.passes(SOON, () -> assertThat(warrens.edgeShows(1)).contains("fresh.example.org"));
+        assertThat(warrens.edgeShows(0)).contains("edge.example.org");
     }
 
     @Test

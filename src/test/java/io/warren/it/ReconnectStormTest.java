@@ -62,7 +62,7 @@ class ReconnectStormTest {
         int member = (agent + storm) % 2;
         Socket socket = new Socket("127.0.0." + (member + 1), doors[member]);
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_S));
-        Hello hello = Hello.of(new Login(new Agent("agent-" + agent, 0, storm), Set.of()));
+        Hello hello = Hello.of(new Login(new Agent("agent-" + agent, 0, storm), Set.of(), ""));
         Address place = Address.of("0.0.0.0", ports.get(agent % PORTS));
         ByteBuf request = RelayMessage.request(
                         RelayMessage.BIND,

@@ -7,10 +7,15 @@ import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
 import io.warren.fixture.Opened;
 import io.warren.fixture.Ports;
+import io.warren.fixture.UdpEchoServer;
 import io.warren.fixture.Until;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -92,6 +97,13 @@ class RollingRestartTest {
     }
 
     private void agent(String kind, int... order) throws Exception {
+        publish(kind, "tcp", echo.port(), order);
+        for (int member = 0; member < MEMBERS; member++) {
+            untilServes(member);
+        }
+    }
+
+    private void publish(String kind, String network, int target, int... order) throws Exception {
         StringBuilder nodes = new StringBuilder();
         for (int member : order) {
             nodes.append("""
@@ -105,8 +117,8 @@ class RollingRestartTest {
                 services:
                 - name: echo
                   addr: :%d
-                  handler: {type: rtcp}
-                  listener: {type: rtcp, chain: members}
+                  handler: {type: r%s}
+                  listener: {type: r%s, chain: members}
                   forwarder:
                     nodes:
                     - {name: echo, addr: "127.0.0.1:%d"}
@@ -117,11 +129,8 @@ class RollingRestartTest {
                     selector: {strategy: fifo, maxFails: 1, failTimeout: 30s}
                     nodes:
                 %s
-                """.formatted(port, echo.port(), nodes);
+                """.formatted(port, network, network, target, nodes);
         opened.keep(kind.equals("gost") ? Gost.configured(yaml) : Node.start(yaml));
-        for (int member = 0; member < MEMBERS; member++) {
-            untilServes(member);
-        }
     }
 
     private void untilServes(int member) throws InterruptedException {
@@ -260,5 +269,41 @@ class RollingRestartTest {
         load.endsWithoutFailure();
         Until.done(members[0].warren().undrain());
         untilServes(0);
+    }
+
+    /** Whether the agent is connected to that member. */
+    private boolean serves(int member) {
+        return members[member].warren().endpoints().registrants().stream()
+                .anyMatch(agent -> agent.endpoint().toString().equals("udp :" + port));
+    }
+
+    @Test
+    void datagramsGoOnWhileTheMemberOfTheirAgentIsDrained() throws Exception {
+        UdpEchoServer target = opened.keep(new UdpEchoServer());
+        publish("warren", "udp", target.port(), 0, 1, 2);
+        Until.holds(() -> serves(0));
+        DatagramSocket visitor = opened.keep(new DatagramSocket());
+        visitor.setSoTimeout(10_000);
+        visitor.connect(new InetSocketAddress(host(2), port));
+        Until.passes(Duration.ofSeconds(10), () -> exchange(visitor));
+        var draining = members[0].warren().drain();
+        int exchanged = 0;
+        while (!draining.isComplete() || exchanged < 100) {
+            // None is lost on loopback, so each has its answer.
+            exchange(visitor);
+            exchanged++;
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        Until.done(draining);
+        assertThat(serves(1) || serves(2)).isTrue();
+        members[0].close();
+        Until.passes(Duration.ofSeconds(10), () -> exchange(visitor));
+    }
+
+    private static void exchange(DatagramSocket visitor) throws IOException {
+        visitor.send(new DatagramPacket(new byte[] {1, 2, 3}, 3));
+        DatagramPacket answer = new DatagramPacket(new byte[10], 10);
+        visitor.receive(answer);
+        assertThat(answer.getLength()).isEqualTo(3);
     }
 }

@@ -1,5 +1,6 @@
 package io.warren.it;
 
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Node;
 import io.warren.fixture.Ports;
@@ -12,12 +13,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A cluster to be looked at: two members in this process, a third one in a process of its own that can be killed, an agent at the first member that
@@ -84,7 +88,9 @@ final class Warrens implements AutoCloseable {
 
     Warrens(Path directory) throws Exception {
         this.directory = directory;
-        certificates = new TestCertificates(directory).issue("edge", "edge.example.org", Duration.ofDays(9));
+        certificates = new TestCertificates(directory)
+                .issue("edge", "edge.example.org", Duration.ofDays(9))
+                .issue("fresh", "fresh.example.org", Duration.ofDays(8));
         members.add(Steered.start(member(0)));
         members.add(Steered.start(member(1)));
         Path file = Files.writeString(directory.resolve("third.yml"), member(2));
@@ -197,6 +203,24 @@ final class Warrens implements AutoCloseable {
                             .getBytes(StandardCharsets.UTF_8));
             byte[] line = socket.getInputStream().readNBytes(12);
             return new String(line, StandardCharsets.US_ASCII);
+        }
+    }
+
+    String pem(String name) throws IOException {
+        return Files.readString(Path.of(certificates.file(name)));
+    }
+
+    /** For whom the certificate is that a visitor of the TLS service is shown. */
+    String edgeShows(int member) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        int at = members.get(member).port("edge");
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(HOSTS.get(member), at)) {
+            socket.setSoTimeout(10_000);
+            socket.startHandshake();
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
+                    .getSubjectX500Principal()
+                    .getName();
         }
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.warren.fixture.Until;
 import io.warren.net.Loops;
+import io.warren.net.Paces;
 import io.warren.net.ProxyException;
 import io.warren.spi.Egress;
 import io.warren.spi.Endpoint;
@@ -62,7 +63,7 @@ class PreferenceTest {
                 return State.READY;
             }
         };
-        return Entry.here(id, weighing(weight), 0, NOWHERE, VERTX.getOrCreateContext(), self, e -> {});
+        return Entry.here(id, weighing(weight), 0, NOWHERE, VERTX.getOrCreateContext(), self, Paces.FREE, e -> {});
     }
 
     private Entry there(long id, int weight) {

@@ -1,14 +1,17 @@
 package io.warren.layer.tls;
 
+import io.warren.spi.Renewed;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -30,28 +33,35 @@ record KeyMaterial(Optional<Identity> identity, List<X509Certificate> authoritie
 
     static final KeyMaterial NONE = new KeyMaterial(Optional.empty(), List.of());
 
-    /** Reads PEM files; blocks. Empty names are files that are not given. */
-    static KeyMaterial load(String certFile, String keyFile, String caFile) throws IOException {
-        Optional<Identity> identity = certFile.isEmpty() || keyFile.isEmpty()
-                ? Optional.empty()
-                : Optional.of(identity(Path.of(certFile), Path.of(keyFile)));
+    /**
+     * Reads PEM files; blocks. Empty names are files that are not given.
+     *
+     * @param renewed what takes the place of some
+     */
+    static KeyMaterial load(Renewed renewed, String certFile, String keyFile, String caFile) throws IOException {
+        Optional<Identity> identity = Optional.empty();
+        if (!certFile.isEmpty() && !keyFile.isEmpty()) {
+            Optional<Renewed.Pair> pair = renewed.of(certFile);
+            identity = Optional.of(
+                    pair.isPresent() ? identity(pair.get()) : identity(Path.of(certFile), Path.of(keyFile)));
+        }
         return new KeyMaterial(identity, caFile.isEmpty() ? List.of() : certificates(Path.of(caFile)));
     }
 
     /** Fails as {@link #load} would; blocks. */
-    static void check(String certFile, String keyFile, String caFile) throws IOException {
-        var unused = load(certFile, keyFile, caFile);
+    static void check(Renewed renewed, String certFile, String keyFile, String caFile) throws IOException {
+        var unused = load(renewed, certFile, keyFile, caFile);
     }
 
     static Identity identity(Path certFile, Path keyFile) throws IOException {
         List<X509Certificate> chain = certificates(certFile);
         PrivateKey key = key(keyFile);
-        PublicKey certified = chain.get(0).getPublicKey();
-        if (!certified.getAlgorithm().equals(key.getAlgorithm())) {
-            throw new IOException(keyFile + " is a key of type " + key.getAlgorithm() + ", the certificate in "
-                    + certFile + " is for " + certified.getAlgorithm());
-        }
+        NewCertificate.checkMatch(chain.get(0).getPublicKey(), key, keyFile + " with " + certFile);
         return new Identity(key, chain);
+    }
+
+    private static Identity identity(Renewed.Pair pair) throws IOException {
+        return new Identity(key(new StringReader(pair.key().reveal()), "key"), NewCertificate.chain(pair.chain()));
     }
 
     private static List<X509Certificate> certificates(Path file) throws IOException {
@@ -77,9 +87,14 @@ record KeyMaterial(Optional<Identity> identity, List<X509Certificate> authoritie
     }
 
     private static PrivateKey key(Path file) throws IOException {
-        try (InputStream in = open(file);
-                Reader text = new java.io.InputStreamReader(in, java.nio.charset.StandardCharsets.US_ASCII);
-                PEMParser parser = new PEMParser(text)) {
+        try (Reader text = new InputStreamReader(open(file), StandardCharsets.US_ASCII)) {
+            return key(text, file.toString());
+        }
+    }
+
+    /** @param name in messages */
+    static PrivateKey key(Reader text, String name) throws IOException {
+        try (PEMParser parser = new PEMParser(text)) {
             // An EC key is often preceded by its curve's parameters.
             for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
                 if (part instanceof PEMKeyPair pair) {
@@ -89,9 +104,9 @@ record KeyMaterial(Optional<Identity> identity, List<X509Certificate> authoritie
                     return reencoded(info);
                 }
             }
-            throw new IOException(file + " has no private key that is not encrypted");
+            throw new IOException(name + " has no private key that is not encrypted");
         } catch (GeneralSecurityException | RuntimeException e) {
-            throw new IOException(file + " is not a PEM private key", e);
+            throw new IOException(name + " is not a PEM private key", e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.warren.spi.Renewed;
 import io.warren.spi.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,15 +29,22 @@ public final class TlsClientOptions {
             Duration handshakeTime,
             String cert,
             String key,
-            String ca) {
+            String ca,
+            Renewed renewed) {
         this.parameters = parameters;
         this.secure = secure;
         this.serverName = serverName;
         this.handshakeTime = handshakeTime;
         List<Path> files =
                 Stream.of(cert, key, ca).filter(f -> !f.isEmpty()).map(Path::of).toList();
-        this.halfClosing = new WatchedFiles<>(files, () -> context(KeyMaterial.load(cert, key, ca), true));
-        this.fast = new WatchedFiles<>(files, () -> context(KeyMaterial.load(cert, key, ca), false));
+        this.halfClosing = new WatchedFiles<>(
+                files,
+                () -> TlsServerOptions.since(renewed, cert),
+                () -> context(KeyMaterial.load(renewed, cert, key, ca), true));
+        this.fast = new WatchedFiles<>(
+                files,
+                () -> TlsServerOptions.since(renewed, cert),
+                () -> context(KeyMaterial.load(renewed, cert, key, ca), false));
     }
 
     /**
@@ -56,7 +64,7 @@ public final class TlsClientOptions {
             tls.problem(cert.isEmpty() ? "keyFile" : "certFile", "certFile and keyFile are needed together");
         }
         try {
-            KeyMaterial.check(cert, key, ca);
+            KeyMaterial.check(tls.renewed(), cert, key, ca);
         } catch (IOException e) {
             tls.problem(cert.isEmpty() ? "caFile" : "certFile", e.getMessage());
         }
@@ -67,7 +75,8 @@ public final class TlsClientOptions {
                 handshakeTime.isZero() || handshakeTime.isNegative() ? TlsLayer.HANDSHAKE : handshakeTime,
                 cert,
                 key,
-                ca);
+                ca,
+                tls.renewed());
     }
 
     private SslContext context(KeyMaterial material, boolean halfClose) throws IOException {

@@ -5,11 +5,13 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.warren.spi.Renewed;
 import io.warren.spi.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -33,13 +35,14 @@ public final class TlsServerOptions {
             List<String> serverNames,
             Duration handshakeTime,
             List<Path> files,
+            Supplier<String> also,
             Source source) {
         this.parameters = parameters;
         this.rejectUnknownSni = rejectUnknownSni;
         this.serverNames = serverNames;
         this.handshakeTime = handshakeTime;
-        this.halfClosing = new WatchedFiles<>(files, () -> context(source.load(), true));
-        this.fast = new WatchedFiles<>(files, () -> context(source.load(), false));
+        this.halfClosing = new WatchedFiles<>(files, also, () -> context(source.load(), true));
+        this.fast = new WatchedFiles<>(files, also, () -> context(source.load(), false));
     }
 
     /**
@@ -76,6 +79,7 @@ public final class TlsServerOptions {
                 names,
                 TlsLayer.HANDSHAKE,
                 auto.files(),
+                () -> "",
                 () -> new KeyMaterial(java.util.Optional.of(auto.load()), List.of()));
     }
 
@@ -87,8 +91,9 @@ public final class TlsServerOptions {
             TlsParameters parameters,
             boolean reject,
             List<String> names) {
+        Renewed renewed = at.renewed();
         Source source = () -> {
-            KeyMaterial material = KeyMaterial.load(cert, key, ca);
+            KeyMaterial material = KeyMaterial.load(renewed, cert, key, ca);
             if (material.identity().isEmpty()) {
                 throw new IOException("certFile and keyFile are needed together");
             }
@@ -101,7 +106,15 @@ public final class TlsServerOptions {
         }
         List<Path> files =
                 Stream.of(cert, key, ca).filter(f -> !f.isEmpty()).map(Path::of).toList();
-        return new TlsServerOptions(parameters, reject, names, TlsLayer.HANDSHAKE, files, source);
+        return new TlsServerOptions(
+                parameters, reject, names, TlsLayer.HANDSHAKE, files, () -> since(renewed, cert), source);
+    }
+
+    /** Changes with what takes the place of a certificate. */
+    static String since(Renewed renewed, String certFile) {
+        return certFile.isEmpty()
+                ? ""
+                : renewed.of(certFile).map(pair -> pair.since().toString()).orElse("");
     }
 
     private SslContext context(KeyMaterial material, boolean halfClose) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class WatchedFiles<T> {
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final List<Path> files;
+    private final Supplier<String> also;
     private final Callable<T> make;
     private final Object making = new Object();
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -31,7 +33,13 @@ final class WatchedFiles<T> {
     private List<String> seen = List.of();
 
     WatchedFiles(List<Path> files, Callable<T> make) {
+        this(files, () -> "", make);
+    }
+
+    /** @param also something else that it is made of, as a text */
+    WatchedFiles(List<Path> files, Supplier<String> also, Callable<T> make) {
         this.files = files;
+        this.also = also;
         this.make = make;
     }
 
@@ -80,6 +88,7 @@ final class WatchedFiles<T> {
 
     private List<String> state() {
         List<String> state = new ArrayList<>();
+        state.add(also.get());
         for (Path file : files) {
             try {
                 state.add(Files.getLastModifiedTime(file) + " " + Files.size(file));

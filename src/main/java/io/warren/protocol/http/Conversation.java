@@ -9,6 +9,7 @@ import io.warren.codec.HttpBody;
 import io.warren.codec.HttpHead;
 import io.warren.codec.HttpRequest;
 import io.warren.net.Address;
+import io.warren.net.Brake;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Intent;
@@ -44,6 +45,7 @@ final class Conversation implements Stream.Sink {
     private final Stream client;
     private final Promise<Intent> outcome;
     private final Reception reception;
+    private final Brake brake;
     private Phase phase = Phase.HEAD;
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
     private int searched;
@@ -62,11 +64,13 @@ final class Conversation implements Stream.Sink {
         this.client = client;
         this.outcome = client.promise();
         this.reception = new Reception(this);
+        this.brake = Brake.of(client, session.trace().limit().fromClient(), this::rested);
     }
 
     Future<Intent> begin() {
         allow(handler.patience());
         client.attach(this);
+        brake.check();
         if (phase != Phase.OVER) {
             regulate();
         }
@@ -127,6 +131,7 @@ final class Conversation implements Stream.Sink {
         if (phase == Phase.HEAD && requests > 0 && !held.isReadable()) {
             allow(handler.patience());
         }
+        brake.passed(bytes.readableBytes());
         held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(bytes.alloc(), held, bytes);
         advance();
     }
@@ -228,7 +233,17 @@ final class Conversation implements Stream.Sink {
     /** Reads as long as there is room for what is read; an idle client's end is seen, too. */
     private void regulate() {
         boolean room = held.readableBytes() < HttpHead.LIMIT || phase == Phase.PARTING;
-        client.demand(room && (exchange == null || exchange.targetTakesMore()));
+        client.demand(room && !brake.holds() && (exchange == null || exchange.targetTakesMore()));
+    }
+
+    private void rested() {
+        if (phase != Phase.OVER) {
+            brake.check();
+            if (exchange != null) {
+                exchange.rested();
+            }
+            regulateAgain();
+        }
     }
 
     void regulateAgain() {

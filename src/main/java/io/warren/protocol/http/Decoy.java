@@ -120,7 +120,9 @@ record Decoy(Conversation conversation, HttpRequest request, Target target, Prox
     private void join(Stream decoy) {
         decoy.send(Forwarding.request(request, target, true));
         Stream client = conversation.detach();
-        Relaying how = Relaying.counting(conversation.session().trace().meter())
+        Relaying how = conversation
+                .session()
+                .relaying()
                 .idleAfter(conversation.handler().options().idleTimeout());
         conversation.detached(Link.join(client, decoy, how), why);
     }

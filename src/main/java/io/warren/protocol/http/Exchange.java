@@ -11,10 +11,10 @@ import io.warren.codec.HttpRecord;
 import io.warren.codec.HttpRequest;
 import io.warren.codec.HttpResponse;
 import io.warren.net.Address;
+import io.warren.net.Brake;
 import io.warren.net.Link;
 import io.warren.net.Meter;
 import io.warren.net.ProxyException;
-import io.warren.net.Relaying;
 import io.warren.net.Stream;
 import io.warren.spi.Destination;
 import io.warren.spi.Notes;
@@ -35,6 +35,8 @@ final class Exchange {
     private final Stream client;
     private final Optional<HttpRecord> record;
     private Upstream upstream;
+    private Brake upload;
+    private Brake download;
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
     private int searched;
     private HttpResponse response;
@@ -84,7 +86,11 @@ final class Exchange {
                     if (over) {
                         closeLate(done);
                     } else if (done.succeeded()) {
-                        use(new Upstream(conversation.handler().pool(), address, done.result()));
+                        use(new Upstream(
+                                conversation.handler().pool(),
+                                address,
+                                done.result(),
+                                session.trace().routeLimit()));
                         conversation.advance();
                         flushToTarget();
                     } else {
@@ -107,11 +113,37 @@ final class Exchange {
             notes.connected(stream.local(), stream.remote());
         });
         connection.serve(this);
+        session.trace().routeLimit(connection.limit());
+        // The client's own limit on what it sends is the conversation's.
+        upload = Brake.of(client, connection.limit().fromClient(), this::uploadRested);
+        download = Brake.of(connection.stream(), session.trace().paces().toClient(), this::rested);
         unflushed = true;
         stream.writeLater(Forwarding.request(request, target, options.keepalive(), options.front(), session.sid()));
         if (upstream == connection) {
             limitTime();
             connection.open();
+        }
+        // Whoever has just had an answer at full speed pays for it before the next.
+        download.check();
+        if (download.holds() && upstream == connection) {
+            connection.stream().demand(false);
+        }
+    }
+
+    /** What rests because it is to be slow is not late. */
+    void rested() {
+        if (!over && upstream != null) {
+            limitTime();
+            download.check();
+            demandMore();
+        }
+    }
+
+    private void uploadRested() {
+        if (!over && upstream != null) {
+            upload.check();
+            rested();
+            conversation.regulateAgain();
         }
     }
 
@@ -132,6 +164,7 @@ final class Exchange {
         if (record.isPresent()) {
             record.get().requestBody(part);
         }
+        upload.passed(part.readableBytes());
         upstream.stream().writeLater(part);
         unflushed = true;
         if (upstream != null && upstream.stream().writeQueueFull()) {
@@ -148,7 +181,7 @@ final class Exchange {
     }
 
     boolean targetTakesMore() {
-        return upstream == null || !upstream.stream().writeQueueFull();
+        return upstream == null || !(upstream.stream().writeQueueFull() || upload.holds());
     }
 
     void targetWritable() {
@@ -157,8 +190,12 @@ final class Exchange {
 
     void clientWritable() {
         if (upstream != null) {
-            upstream.stream().demand(true);
+            demandMore();
         }
+    }
+
+    private void demandMore() {
+        upstream.stream().demand(!download.holds() && !client.writeQueueFull());
     }
 
     void clientGone() {
@@ -223,6 +260,10 @@ final class Exchange {
     private void answer(ByteBuf bytes) {
         answerBegun = true;
         meter.toClient(bytes.readableBytes());
+        download.passed(bytes.readableBytes());
+        if (download.holds() && upstream != null) {
+            upstream.stream().demand(false);
+        }
         client.writeLater(bytes);
     }
 
@@ -330,7 +371,7 @@ final class Exchange {
         Stream other = upstream.stream();
         other.detach(rest);
         Stream own = conversation.detach();
-        Future<Void> end = Link.join(own, other, Relaying.counting(meter).idleAfter(options.idleTimeout()));
+        Future<Void> end = Link.join(own, other, session.relaying().idleAfter(options.idleTimeout()));
         end.onComplete(done -> conversation.handler().scope().journal().close(session, done));
         conversation.detached(end, null);
     }

@@ -3,6 +3,7 @@ package io.warren.protocol.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.warren.net.Address;
+import io.warren.net.Paces;
 import io.warren.net.Stream;
 
 /** A connection to a target, which serves one exchange after the other and lies in the pool in between. */
@@ -10,14 +11,17 @@ final class Upstream implements Stream.Sink {
     private final UpstreamPool pool;
     private final Address target;
     private final Stream stream;
+    private final Paces limit;
     private Exchange user;
     private boolean reused;
     private long idleSince;
 
-    Upstream(UpstreamPool pool, Address target, Stream stream) {
+    /** @param limit how fast the way there may be used */
+    Upstream(UpstreamPool pool, Address target, Stream stream, Paces limit) {
         this.pool = pool;
         this.target = target;
         this.stream = stream;
+        this.limit = limit;
     }
 
     Address target() {
@@ -26,6 +30,10 @@ final class Upstream implements Stream.Sink {
 
     Stream stream() {
         return stream;
+    }
+
+    Paces limit() {
+        return limit;
     }
 
     /** Whether it has served before: then it may have ended without our knowing. */

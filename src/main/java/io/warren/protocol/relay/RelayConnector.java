@@ -22,6 +22,7 @@ import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
 import io.warren.spi.Network;
+import io.warren.spi.Notice;
 import io.warren.spi.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,19 +93,24 @@ final class RelayConnector extends VerticleBase implements Connector {
                 .map(bound -> DatagramStream.over(carrier, RelayFrames.ADDRESSED));
     }
 
-    /** Asks for a place at the node, and gives its address. */
-    private Future<Address> place(Session session, Stream carrier, Destination local) {
+    /** @param signals whether the node knows signals among the datagrams that come there */
+    private record Placed(Address address, boolean signals) {}
+
+    /** Asks for a place at the node. */
+    private Future<Placed> place(Session session, Stream carrier, Destination local) {
         List<RelayFeature> features = new ArrayList<>(3);
         login(features);
         features.add(new RelayFeature.NetworkId(local.network()));
         features.add(new RelayFeature.Addr(local.address()));
         session.trace()
                 .login()
-                .map(login -> new RelayFeature.Introduction(Hello.of(login)))
+                .map(login -> new RelayFeature.Introduction(Hello.of(login).signalling(local.network() == Network.UDP)))
                 .ifPresent(features::add);
         return send(carrier, RelayMessage.request(RelayMessage.BIND, local.network(), features))
                 .compose(sent -> answer(session, carrier))
-                .map(response -> response.addresses().stream().findFirst().orElse(local.address()));
+                .map(response -> new Placed(
+                        response.addresses().stream().findFirst().orElse(local.address()),
+                        response.hello().filter(Hello::signals).isPresent()));
     }
 
     /** Keeps who answers, even when it refuses. */
@@ -124,11 +130,15 @@ final class RelayConnector extends VerticleBase implements Connector {
             return Future.failedFuture(
                     ProxyException.unsupported("bind of network " + local.network() + " (expected: tcp or udp)"));
         }
-        return place(session, carrier, local).map(bound -> {
+        return place(session, carrier, local).map(placed -> {
+            Address bound = placed.address();
             if (local.network() == Network.UDP) {
-                DatagramStream everybody = DatagramStream.over(carrier, RelayFrames.ADDRESSED);
+                DatagramStream datagrams = DatagramStream.over(carrier, RelayFrames.ADDRESSED);
+                Optional<DatagramSignals> signals =
+                        placed.signals() ? Optional.of(new DatagramSignals(carrier, datagrams)) : Optional.empty();
+                DatagramFlow everybody = signals.<DatagramFlow>map(flow -> flow).orElse(datagrams);
                 peers.accept(new Inbound(Session.of(session.service(), Address.NONE, bound), everybody));
-                return new Bound(bound, carrier);
+                return new Bound(bound, carrier, signals);
             }
             SmuxSession mux =
                     Smux.server(carrier, options.mux(), stream -> visited(session.service(), bound, stream, peers));
@@ -148,7 +158,12 @@ final class RelayConnector extends VerticleBase implements Connector {
                 .onFailure(e -> stream.close());
     }
 
-    private record Bound(Address address, Stream carrier) implements Egress.Binding {
+    private record Bound(Address address, Stream carrier, Optional<DatagramSignals> signals) implements Egress.Binding {
+        @Override
+        public void onNotice(Consumer<Notice> taker) {
+            signals.ifPresent(known -> known.onNotice(taker));
+        }
+
         @Override
         public Future<Void> ended() {
             return carrier.closed();

@@ -54,8 +54,16 @@ final class RelayHandler extends VerticleBase implements Handler {
             return Responder.forward(client);
         }
         return request.command() == RelayMessage.BIND
-                ? Responder.bind(client, request.hello().map(hello -> scope.member()))
+                ? Responder.bind(
+                        client,
+                        request.hello().map(hello -> Hello.of(scope.member()).signalling(signals(request))))
                 : Responder.connect(client);
+    }
+
+    /** Whether signals go between the datagrams of a port. */
+    private static boolean signals(RelayMessage request) {
+        return request.network() == Network.UDP
+                && request.hello().filter(Hello::signals).isPresent();
     }
 
     private Intent intent(Session session, Stream client, RelayMessage request, Responder responder) {
@@ -67,7 +75,7 @@ final class RelayHandler extends VerticleBase implements Handler {
                 addresses.isEmpty() ? Optional.empty() : Optional.of(addresses.get(addresses.size() - 1));
         return switch (request.command()) {
             case 0, RelayMessage.CONNECT -> connect(session, client, request.network(), address, responder);
-            case RelayMessage.BIND -> bind(session, client, request.network(), address, responder);
+            case RelayMessage.BIND -> bind(session, client, request, address, responder);
             default ->
                 throw ProxyException.unsupported("relay command " + request.command() + " (expected: 0, 1 or 2)");
         };
@@ -103,7 +111,8 @@ final class RelayHandler extends VerticleBase implements Handler {
     }
 
     private Intent bind(
-            Session session, Stream client, Network network, Optional<Address> address, Responder responder) {
+            Session session, Stream client, RelayMessage request, Optional<Address> address, Responder responder) {
+        Network network = request.network();
         if (!options.bind()) {
             throw ProxyException.denied("bind is not enabled");
         }
@@ -126,7 +135,7 @@ final class RelayHandler extends VerticleBase implements Handler {
         Destination local = new Destination(network, BindAddress.of(asked, options.bindHost()));
         Offer offer = Offer.of(session, options.reach());
         if (network == Network.UDP) {
-            UdpVisitors visitors = new UdpVisitors(client, responder);
+            UdpVisitors visitors = new UdpVisitors(client, responder, signals(request));
             return new Intent.Bind(session, local, offer, visitors, client, visitors);
         }
         TcpVisitors visitors = new TcpVisitors(client, responder, options.mux());

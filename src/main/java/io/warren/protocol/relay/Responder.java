@@ -18,9 +18,9 @@ import java.util.Optional;
  *
  * @param unreached the status of this command for a target that cannot be reached
  * @param withAddress whether the client is told where
- * @param member told to an agent that has introduced itself
+ * @param self told to an agent that has introduced itself
  */
-record Responder(Stream client, RelayStatus unreached, boolean withAddress, Optional<String> member) implements Reply {
+record Responder(Stream client, RelayStatus unreached, boolean withAddress, Optional<Hello> self) implements Reply {
     static Responder connect(Stream client) {
         return new Responder(client, RelayStatus.NETWORK_UNREACHABLE, false, Optional.empty());
     }
@@ -29,25 +29,20 @@ record Responder(Stream client, RelayStatus unreached, boolean withAddress, Opti
         return new Responder(client, RelayStatus.HOST_UNREACHABLE, false, Optional.empty());
     }
 
-    static Responder bind(Stream client, Optional<String> member) {
-        return new Responder(client, RelayStatus.SERVICE_UNAVAILABLE, true, member);
+    static Responder bind(Stream client, Optional<Hello> self) {
+        return new Responder(client, RelayStatus.SERVICE_UNAVAILABLE, true, self);
     }
 
     @Override
     public Future<Void> accepted(Address bound) {
-        return answer(
-                RelayStatus.OK,
-                withAddress ? Optional.of(new RelayFeature.Addr(bound)) : Optional.empty(),
-                member.map(Hello::of));
+        return answer(RelayStatus.OK, withAddress ? Optional.of(new RelayFeature.Addr(bound)) : Optional.empty(), self);
     }
 
     @Override
     public Future<Void> refused(ProxyException why) {
         // Not to everybody: others need not know what this process can reach, and how.
         return answer(
-                RelayStatus.of(why, unreached),
-                Optional.empty(),
-                member.map(id -> Hello.of(id).because(why.getMessage())));
+                RelayStatus.of(why, unreached), Optional.empty(), self.map(hello -> hello.because(why.getMessage())));
     }
 
     private Future<Void> answer(RelayStatus status, Optional<RelayFeature> address, Optional<Hello> hello) {

@@ -9,12 +9,15 @@ import io.warren.codec.RelayFrames;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
 import io.warren.net.DatagramStream;
+import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
+import io.warren.spi.Notice;
 import io.warren.spi.Reply;
 import io.warren.spi.Session;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,20 +27,32 @@ import java.util.Set;
 
 /** The way back to a client that bound a UDP port: behind our response, frames with the visitors' addresses. */
 final class UdpVisitors implements Reply, Egress {
+    /** A visitor who neither sends nor gets anything for that long can go by another way from then on. */
+    private static final Duration QUIET = Duration.ofSeconds(2);
+
     private final Stream client;
     private final Responder responder;
+    private final boolean knowsSignals;
     private final Map<Address, Visitor> visitors = new HashMap<>();
-    private DatagramStream frames;
+    private DatagramFlow frames;
+    private Optional<DatagramSignals> signals = Optional.empty();
 
-    UdpVisitors(Stream client, Responder responder) {
+    /** @param signals whether the client knows signals among the datagrams */
+    UdpVisitors(Stream client, Responder responder, boolean signals) {
         this.client = client;
         this.responder = responder;
+        this.knowsSignals = signals;
     }
 
     @Override
     public Future<Void> accepted(Address bound) {
         Future<Void> told = responder.accepted(bound);
         frames = DatagramStream.over(client, RelayFrames.ADDRESSED);
+        if (knowsSignals) {
+            DatagramSignals among = new DatagramSignals(client, frames);
+            signals = Optional.of(among);
+            frames = among;
+        }
         frames.receiver(new Demultiplexer());
         return told;
     }
@@ -45,6 +60,34 @@ final class UdpVisitors implements Reply, Egress {
     @Override
     public Future<Void> refused(ProxyException why) {
         return responder.refused(why);
+    }
+
+    @Override
+    public Future<Void> notice(Notice what) {
+        if (signals.isEmpty()) {
+            return Reply.super.notice(what);
+        }
+        signals.get().tell(what);
+        Promise<Void> quiet = client.promise();
+        untilQuiet(Loops.sibling(client.context()), quiet);
+        return quiet.future();
+    }
+
+    private void untilQuiet(Context own, Promise<Void> quiet) {
+        long before = System.nanoTime() - QUIET.toNanos();
+        List.copyOf(visitors.values()).stream()
+                .filter(visitor -> visitor.active - before < 0)
+                .forEach(Visitor::close);
+        if (visitors.isEmpty() || client.closed().isComplete()) {
+            quiet.complete();
+        } else {
+            Loops.setTimer(own, QUIET, t -> untilQuiet(own, quiet));
+        }
+    }
+
+    @Override
+    public Future<Void> proven(Duration recent) {
+        return signals.map(known -> known.proven(recent)).orElseGet(() -> Egress.super.proven(recent));
     }
 
     @Override
@@ -78,6 +121,7 @@ final class UdpVisitors implements Reply, Egress {
                 return;
             }
             inBatch.add(visitor);
+            visitor.active = System.nanoTime();
             visitor.receiver.packet(payload, to);
         }
 
@@ -98,6 +142,7 @@ final class UdpVisitors implements Reply, Egress {
         private final Address address;
         private final Promise<Void> closed = Promise.promise();
         private Receiver receiver;
+        private long active = System.nanoTime();
 
         Visitor(Address address) {
             this.address = address;
@@ -106,6 +151,7 @@ final class UdpVisitors implements Reply, Egress {
         @Override
         @CanIgnoreReturnValue
         public boolean send(ByteBuf payload, Address ignored) {
+            active = System.nanoTime();
             return frames.send(payload, address);
         }
 

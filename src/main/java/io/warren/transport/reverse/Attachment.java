@@ -1,5 +1,6 @@
 package io.warren.transport.reverse;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.warren.net.ProxyException;
 import io.warren.spi.Egress;
@@ -25,6 +26,9 @@ final class Attachment {
     /** A place that was lost sooner than that is no reason to be quick. */
     private static final long LASTING_NANOS = Duration.ofSeconds(5).toNanos();
 
+    /** How long a place that another one follows is kept at least: visitors may be on the way to it. */
+    private static final Duration LINGERING = Duration.ofSeconds(2);
+
     private enum State {
         STARTING,
         BOUND,
@@ -48,6 +52,7 @@ final class Attachment {
         /** Somebody else uses the agent's name. */
         void rename();
 
+        @CanIgnoreReturnValue
         long timer(Duration wait, Runnable then);
 
         void cancel(long timer);
@@ -125,7 +130,7 @@ final class Attachment {
             return Optional.empty();
         }
         // The place before this one, at a member that is about to leave.
-        current.ifPresent(this::retire);
+        current.ifPresent(this::leave);
         current = Optional.of(place);
         trouble = Optional.empty();
         failedNodes = Set.of();
@@ -145,13 +150,18 @@ final class Attachment {
         place.retire();
     }
 
+    private void leave(Place place) {
+        left.add(place);
+        owner.timer(LINGERING, place::retire);
+    }
+
     private void notified(Place place, Notice what) {
         if (state == State.RETIRED || current.filter(place::equals).isEmpty()) {
             return;
         }
         if (what == Notice.REPLACED) {
             log(Level.WARN).log("another process has taken this agent's name: going on under one of its own");
-            retire(place);
+            leave(place);
             current = Optional.empty();
             owner.rename();
         } else {

@@ -1,5 +1,6 @@
 package io.warren.transport.reverse;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.warren.net.Address;
@@ -31,6 +32,10 @@ import java.util.stream.Collectors;
  * what is lost is asked for again for ever, over whatever nodes the chain then chooses.
  */
 final class ReverseListener extends VerticleBase implements Listener, Attachment.Owner {
+    private static final String VERSION = Optional.ofNullable(
+                    ReverseListener.class.getPackage().getImplementationVersion())
+            .orElse("dev");
+
     private final Scope scope;
     private final Network network;
     private final ReverseOptions options;
@@ -94,7 +99,7 @@ final class ReverseListener extends VerticleBase implements Listener, Attachment
             Session session, Attachment asking, Duration patience, Set<Place> others, Place at) {
         Set<String> members =
                 others.stream().map(Place::member).flatMap(Optional::stream).collect(Collectors.toSet());
-        session.trace().login(new Login(new Agent(name, asking.slot(), nextEpoch()), members));
+        session.trace().login(new Login(new Agent(name, asking.slot(), nextEpoch()), members, VERSION));
         Set<String> nodes = new HashSet<>(asking.failedNodes());
         others.forEach(other -> nodes.addAll(other.nodes()));
         session.trace().avoid(nodes);
@@ -129,6 +134,7 @@ final class ReverseListener extends VerticleBase implements Listener, Attachment
     }
 
     @Override
+    @CanIgnoreReturnValue
     public long timer(Duration wait, Runnable then) {
         return vertx.setTimer(Math.max(1, wait.toMillis()), t -> then.run());
     }

@@ -12,6 +12,19 @@ export function bytes(n) {
   return scaled(n, ['B', 'KB', 'MB', 'GB', 'TB', 'PB']);
 }
 
+/** A rate as limits are written, `512KB`: powers of 1024, and exact. */
+export function limit(n) {
+  if (!known(n) || n === 0) return '0';
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  let unit = 0;
+  let value = n;
+  while (value % 1024 === 0 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value}${units[unit]}`;
+}
+
 /** Bytes per second shown as bits per second, which is what links are sold in. */
 export function rate(n) {
   return known(n) ? scaled(n * 8, ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s']) : DASH;

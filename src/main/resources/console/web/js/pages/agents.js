@@ -12,6 +12,11 @@ import { addAgent } from './add-agent.js';
 
 const TIMES = [{ value: '0s', label: 'Let it come back at once' }, { value: '60s', label: 'Keep it out for a minute' }, { value: '10m', label: 'Keep it out for 10 minutes' }, { value: '24h', label: 'Keep it out for a day' }];
 
+/** A gost does not say what it is. */
+const kind = (a) => (a.identity ? `Warren ${a.version ?? 'agent'}` : 'gost or another client');
+
+const roundTrip = (a) => (a.rttMs === undefined ? '–' : a.rttMs < 10 ? `${a.rttMs.toFixed(1)} ms` : `${Math.round(a.rttMs)} ms`);
+
 export function agents({ redraw, session }) {
   const may = session.role !== 'viewer';
   let bans = [];
@@ -36,12 +41,13 @@ export function agents({ redraw, session }) {
     key: (a) => a.agent,
     stale: (a) => a.stale,
     columns: [
-      { key: 'agent', label: 'Agent', sort: 'agent', lead: true, cell: (a) => [h('button', { type: 'button', class: 'open', onclick: () => open(a.agent) }, a.agent), h('span', { class: 'cell-2' }, a.identity ? 'Warren agent' : 'gost or another client')] },
+      { key: 'agent', label: 'Agent', sort: 'agent', lead: true, cell: (a) => [h('button', { type: 'button', class: 'open', onclick: () => open(a.agent) }, a.agent), h('span', { class: 'cell-2' }, kind(a))] },
       { key: 'user', label: 'User', sort: 'user', cell: (a) => a.user || '–' },
       { key: 'host', label: 'Address', sort: 'host', cell: (a) => h('span', { class: 'mono' }, a.host) },
       { key: 'members', label: 'Attached to', cell: (a) => [memberLinks(a.members), a.stale && h('span', { class: 'cell-2' }, 'last known')] },
       { key: 'endpoints', label: 'Endpoints', cell: (a) => endpointsOf(a) },
       { key: 'connections', label: 'Connections', sort: 'connections', right: true, cell: (a) => count(a.connections) },
+      { key: 'rttMs', label: 'Round trip', sort: 'rttMs', right: true, minor: true, cell: roundTrip },
       { key: 'since', label: 'For', sort: 'since', right: true, minor: true, cell: (a) => age(a.since) },
     ],
     verbs: may && ((a) => iconButton('ban', `Kick ${a.agent}`, () => kick(a.agent), { risky: true })),
@@ -95,7 +101,8 @@ export function agents({ redraw, session }) {
         ? h('p', { class: 'dim' }, gone ? 'It is not connected to any member.' : 'Loading')
         : [
           facts([
-            ['Kind', a.identity ? 'Warren agent' : 'gost or another client'],
+            ['Kind', kind(a)],
+            ['Round trip', roundTrip(a)],
             ['User', a.user || 'nobody in particular'],
             ['Address', h('span', { class: 'mono' }, a.host)],
             ['Attached to', memberLinks(a.members)],
@@ -103,7 +110,7 @@ export function agents({ redraw, session }) {
             ['Connections', `${count(a.connections)} of visitors`],
           ]),
           h('div', { class: 'sub' }, h('h3', {}, 'Sessions'), h('ul', { class: 'sub-list' }, (a.sessions ?? []).map((s) => h('li', { key: `${s.member} ${s.sid}` },
-            h('span', { class: 'grow' }, endpointLink(s.endpoint), h('span', { class: 'cell-2' }, `on ${s.member} by ${s.service}, from ${s.client}`)), h('span', { class: 'tag' }, `weight ${s.weight ?? 1}`), h('span', { class: 'faint num' }, age(s.since)))))),
+            h('span', { class: 'grow' }, endpointLink(s.endpoint), h('span', { class: 'cell-2' }, `on ${s.member} by ${s.service}, from ${s.client}`)), s.rttMs !== undefined && h('span', { class: 'faint num' }, roundTrip(s)), h('span', { class: 'tag' }, `weight ${s.weight ?? 1}`), h('span', { class: 'faint num' }, age(s.since)))))),
         ],
       foot: ({ gone }) => may && [button('Kick', () => kick(id), { kind: 'danger', glyph: 'ban', disabled: gone })],
     });

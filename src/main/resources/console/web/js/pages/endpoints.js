@@ -3,7 +3,7 @@
 import { h } from '../lib/dom.js';
 import { api, closed } from '../lib/api.js';
 import { amend, here, link } from '../lib/router.js';
-import { age, count, plural, rate } from '../lib/format.js';
+import { age, count, limit, plural, rate } from '../lib/format.js';
 import { drawer } from '../ui/drawer.js';
 import { act, ask, menu } from '../ui/layers.js';
 import { icon } from '../ui/icons.js';
@@ -41,6 +41,7 @@ export function endpoints({ redraw, session }) {
       iconButton('more', `More for ${e.endpoint}`, (click) => menu(click.currentTarget, [
         { label: 'Look at it', icon: 'endpoints', run: () => open(e.endpoint) },
         { label: 'Set a weight…', icon: 'scale', run: () => weigh(e, e.agents?.[0]) },
+        { label: 'Set a limit…', icon: 'gauge', run: () => limitIt(e) },
         { label: 'Its connections', icon: 'connections', href: link('connections', { endpoint: e.endpoint }) },
         { label: 'Close its connections…', icon: 'cut', risky: true, run: () => closeAll(e) },
       ]), { 'aria-haspopup': 'menu' }),
@@ -118,6 +119,32 @@ export function endpoints({ redraw, session }) {
     });
   }
 
+  function limitIt(e, after) {
+    const most = { in: limit(e.inLimit), out: limit(e.outLimit) };
+    const rateField = (key, label) => field(`limit-${key}`, label, input(`limit-${key}`, most[key], (v) => (most[key] = v.trim()), { autocapitalize: 'none' }), { hint: 'A second, such as 512KB or 10MB. 0: no limit' });
+    ask({
+      title: `Limit of ${e.endpoint}`,
+      text: 'How fast each member serves all its visitors together. It counts for those who come from now on.',
+      fields: () => [rateField('in', 'From visitors'), rateField('out', 'To visitors')],
+      verb: 'Set the limit',
+      run: () => {
+        for (const value of [most.in, most.out]) {
+          if (!/^(0|(\d+(\.\d+)?([KMGTPE]i?)?B)+)$/.test(value)) throw new Error(`“${value}” is no rate: a number with a unit, such as 512KB or 10MB, or 0.`);
+        }
+        return api.limit(e.endpoint, most);
+      },
+      did: 'The limit is set.',
+      after: () => {
+        rows.load();
+        after?.();
+      },
+    });
+  }
+
+  function limitsOf(e) {
+    return e.inLimit || e.outLimit ? `${e.inLimit ? `${limit(e.inLimit)}/s` : 'any'} from visitors, ${e.outLimit ? `${limit(e.outLimit)}/s` : 'any'} to them` : 'none';
+  }
+
   function open(id) {
     shown = id;
     drawer({
@@ -136,6 +163,7 @@ export function endpoints({ redraw, session }) {
             ['Connections', h('a', { href: link('connections', { endpoint: id }) }, count(e.connections))],
             ['From clients', rate(e.inRate)],
             ['To clients', rate(e.outRate)],
+            ['Limit at each member', limitsOf(e)],
             ['Full name', h('span', { class: 'mono' }, e.name)],
           ]),
           h('div', { class: 'sub' }, h('h3', {}, 'Agents behind it'),
@@ -151,6 +179,7 @@ export function endpoints({ redraw, session }) {
         ],
       foot: ({ row: e, read }) => may && e && [
         e.disabled ? button('Enable', () => enable(id).then(read), { kind: 'primary', glyph: 'play' }) : button('Disable', () => disable(e), { kind: 'danger', glyph: 'power' }),
+        button('Limit…', () => limitIt(e, read), { glyph: 'gauge' }),
         button('Close its connections', () => closeAll(e), { glyph: 'cut', disabled: !e.connections }),
       ],
     });

@@ -24,7 +24,8 @@ const CAUSES = {
   'certificate-expires': () => link('certificates'),
   'endpoint-disabled': (w) => link('endpoints', { open: w.subject }),
   'endpoint-port': (w) => link('endpoints', { open: w.subject }),
-  'service-failed': (w) => link('services', { q: w.subject }),
+  'service-failed': (w) => link('services', { q: w.about }),
+  'service-disabled': (w) => link('services', { q: w.about, state: 'disabled' }),
   heap: (w) => link('members', { open: w.subject }),
   lag: (w) => link('members', { open: w.subject }),
 };
@@ -80,8 +81,17 @@ export function overview({ redraw }) {
   }
 
   function attention(o) {
-    // Several members may warn of the same thing.
-    const different = new Map((o.warnings ?? []).map((w) => [`${w.code} ${w.subject} ${w.message}`, w]));
+    // Several members may warn of the same thing, and the same thing may be the matter with several members.
+    const names = (o.members ?? []).map((m) => m.member);
+    const different = new Map();
+    for (const w of o.warnings ?? []) {
+      const at = names.find((name) => w.subject?.startsWith(`${name} `));
+      const about = at ? w.subject.slice(at.length + 1) : w.subject;
+      const key = `${w.code} ${about} ${w.message}`;
+      const one = different.get(key) ?? { ...w, about, at: new Set() };
+      if (at) one.at.add(at);
+      different.set(key, one);
+    }
     if (!different.size) return null;
     return h('section', { class: 'attention', 'aria-label': 'To look at' },
       h('ul', {}, [...different].map(([key, w]) => h('li', { key },
@@ -92,7 +102,8 @@ export function overview({ redraw }) {
   function warning(w) {
     const message = (w.message ?? '').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/, (time) => (Date.parse(time) > Date.now() ? date(time) : moment(time)));
     if (!w.subject || message.includes(w.subject)) return capital(message);
-    return [h('b', {}, w.subject), w.code === 'certificate-expires' && /^until/.test(message) ? ' is valid ' : ' ', message];
+    const where = w.at.size > 1 && w.at.size === (live.overview?.members ?? []).length ? ' on all members' : w.at.size ? ` on ${[...w.at].join(', ')}` : '';
+    return [h('b', {}, w.about), where, w.code === 'certificate-expires' && /^until/.test(message) ? ' is valid ' : ' ', message];
   }
 
   function figures(o) {

@@ -6,8 +6,8 @@ import { live } from '../lib/live.js';
 import { amend, go, here, link } from '../lib/router.js';
 import { bytes, count, isEndpoint } from '../lib/format.js';
 import { KINDS, kindOf, summary } from '../lib/fields.js';
-import { ask, menu } from '../ui/layers.js';
-import { button, empty, endpointLabel, iconButton, memberOptions, notice, select, skeleton } from '../ui/parts.js';
+import { act, ask, menu } from '../ui/layers.js';
+import { button, empty, endpointLabel, field, iconButton, memberOptions, notice, select, skeleton } from '../ui/parts.js';
 import { list } from '../ui/list.js';
 
 /** Users and limits have a page of their own. */
@@ -16,14 +16,10 @@ const HERE = KINDS.filter(([k]) => !['authers', 'limiters', 'climiters', 'rlimit
 export function removeObject(kind, name, member, after) {
   const [, noun] = kindOf(kind);
   const scope = { member: '' };
-  const members = live.overview?.members ?? [];
   ask({
     title: `Delete the ${noun} ${name}?`,
-    text: kind === 'services' ? 'It stops listening, and its connections are cut. History keeps the version from before.' : 'What refers to it stops the deletion. History keeps the version from before.',
-    fields: (self) => members.length > 1 && h('div', { class: 'field' }, h('label', { for: 'delete-scope' }, 'Where'), select('delete-scope', scope.member, memberOptions('On all members', 'Only on '), (v) => {
-      scope.member = v;
-      self.redraw();
-    })),
+    text: kind === 'services' ? 'It stops listening; what goes on over it may finish. History keeps the version from before.' : 'What refers to it stops the deletion. History keeps the version from before.',
+    fields: (self) => where(self, scope),
     verb: 'Delete it',
     risky: true,
     run: () => api.remove(kind, name, scope.member || undefined),
@@ -32,8 +28,38 @@ export function removeObject(kind, name, member, after) {
   });
 }
 
+/** On which members it is to be done. */
+function where(self, scope) {
+  return (live.overview?.members ?? []).length > 1 && field('scope', 'Where', select('scope', scope.member, memberOptions('On all members', 'Only on '), (v) => {
+    scope.member = v;
+    self.redraw();
+  }));
+}
+
+function disable(s, after) {
+  const scope = { member: s.member };
+  ask({
+    title: `Disable the service ${s.name}?`,
+    text: 'Its port is closed and its connections are cut. Its configuration stays, and it stays closed until somebody enables it.',
+    fields: (self) => where(self, scope),
+    verb: 'Disable it',
+    risky: true,
+    run: () => api.disableService(s.name, scope.member || undefined),
+    did: `The service ${s.name} is disabled.`,
+    after,
+  });
+}
+
+const STATES = { ready: ['ok', 'Ready'], failed: ['bad', 'Failed'], disabled: ['warn', 'Disabled'] };
+
+function stateTag(s) {
+  const [level, label] = STATES[s.state] ?? ['', s.state];
+  return h('span', { class: `tag ${level}`, title: s.error }, h('span', { class: `dot ${level}` }), label);
+}
+
 export function services({ redraw, session }) {
   const may = session.role === 'admin';
+  const mayOperate = session.role !== 'viewer';
   const objects = { key: '', items: null, error: null, member: '' };
   let running = null;
 
@@ -51,13 +77,16 @@ export function services({ redraw, session }) {
       columns: [
         { key: 'name', label: 'Service', sort: 'name', lead: true, cell: (s) => [isEndpoint(s.name) ? endpointLabel(s.name) : h('a', { class: 'list-link strong', href: link('editor', { member: s.member }, 'services', s.name) }, s.name), s.managed && h('span', { class: 'cell-2' }, 'made here')] },
         { key: 'member', label: 'Member', sort: 'member', cell: (s) => s.member },
-        { key: 'state', label: 'State', sort: 'state', cell: (s) => h('span', { class: `tag ${s.state === 'ready' ? 'ok' : 'bad'}`, title: s.error }, h('span', { class: `dot ${s.state === 'ready' ? 'ok' : 'bad'}` }), s.state === 'ready' ? 'Ready' : s.state === 'failed' ? 'Failed' : s.state) },
+        { key: 'state', label: 'State', sort: 'state', cell: stateTag },
         { key: 'address', label: 'Listens on', sort: 'address', cell: (s) => [h('span', { class: 'mono' }, s.address || s.addr || '–'), h('span', { class: 'cell-2' }, `${s.handler} over ${s.listener}${s.chain ? `, through ${s.chain}` : ''}`)] },
         { key: 'connections', label: 'Connections', sort: 'connections', right: true, cell: (s) => h('a', { class: 'list-link', href: link('connections', { service: s.name, member: s.member }) }, count(s.connections)) },
         { key: 'opened', label: 'Opened', sort: 'opened', right: true, minor: true, cell: (s) => [count(s.opened), s.failed > 0 && h('span', { class: 'cell-2' }, `${count(s.failed)} failed`)] },
         { key: 'outBytes', label: 'Bytes', sort: 'outBytes', right: true, minor: true, cell: (s) => [bytes(s.outBytes), h('span', { class: 'cell-2' }, `${bytes(s.inBytes)} from clients`)] },
       ],
       verbs: (s) => [
+        mayOperate && !isEndpoint(s.name) && (s.state === 'disabled'
+          ? iconButton('play', `Enable ${s.name} on ${s.member}`, () => act(() => api.enableService(s.name, s.member), `${s.name} listens on ${s.member} again.`, running.load))
+          : iconButton('power', `Disable ${s.name} on ${s.member}`, () => disable(s, running.load), { risky: true })),
         !isEndpoint(s.name) && iconButton('edit', may ? `Edit ${s.name}` : `Look at ${s.name}`, () => go('editor', { member: s.member }, 'services', s.name)),
         iconButton('more', `More for ${s.name} on ${s.member}`, (e) => menu(e.currentTarget, [
           { label: 'Its connections', icon: 'connections', href: link('connections', { service: s.name, member: s.member }) },
@@ -141,12 +170,13 @@ export function services({ redraw, session }) {
 }
 
 /** Objects of one kind as rows with their verbs. */
-export function objectTable(kind, items, { may, member, after, label }) {
+export function objectTable(kind, items, { may, member, after, label, usedBy }) {
   return h('table', { class: 'table', 'aria-label': label },
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Name'), h('th', { scope: 'col' }, 'What it says'), h('th', { class: 'verbs' }, h('span', { class: 'sr' }, 'What can be done')))),
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Name'), h('th', { scope: 'col' }, 'What it says'), usedBy && h('th', { scope: 'col' }, 'Counts for'), h('th', { class: 'verbs' }, h('span', { class: 'sr' }, 'What can be done')))),
     h('tbody', {}, items.map((o) => h('tr', { key: o.name },
       h('td', { class: 'lead', 'data-label': 'Name' }, h('a', { class: 'list-link strong', href: link('editor', { member }, kind, o.name) }, o.name)),
       h('td', { class: 'lead' }, h('span', { class: 'mono' }, summary(kind, o))),
+      usedBy && h('td', { 'data-label': 'Counts for' }, usedBy(o)),
       h('td', { class: 'verbs' }, h('span', { class: 'verbs-row' },
         iconButton('edit', may ? `Edit ${o.name}` : `Look at ${o.name}`, () => go('editor', { member }, kind, o.name)),
         may && iconButton('clone', `Clone ${o.name}`, () => go('editor', { from: o.name, member }, kind)),

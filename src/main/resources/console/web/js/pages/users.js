@@ -15,13 +15,14 @@ const LIMITS = ['limiters', 'climiters', 'rlimiters', 'quotas'];
 
 export function users({ redraw, session }) {
   const may = session.role === 'admin';
-  const state = { authers: null, limits: {}, member: '', error: null, use: new Map(), agents: new Map() };
+  const state = { authers: null, limits: {}, services: [], member: '', error: null, use: new Map(), agents: new Map() };
 
   async function load() {
     const on = here().params.member;
     try {
-      const [authers, ...limits] = await Promise.all(['authers', ...LIMITS].map((kind) => api.objects(kind, on)));
+      const [authers, services, ...limits] = await Promise.all(['authers', 'services', ...LIMITS].map((kind) => api.objects(kind, on)));
       state.authers = authers.items ?? [];
+      state.services = services.items ?? [];
       state.member = authers.member;
       LIMITS.forEach((kind, i) => (state.limits[kind] = limits[i].items ?? []));
       state.error = null;
@@ -171,11 +172,19 @@ export function users({ redraw, session }) {
         may && [iconButton('key', `Set a password for ${user}`, () => setPassword(list, user)), iconButton('trash', `Remove ${user}`, () => revoke(list, user), { risky: true })])));
   }
 
+  /** The services that a limit counts for, by the key that names it: `limiter` of `limiters`. */
+  function servicesOf(kind, name) {
+    const key = kind.slice(0, -1);
+    const named = state.services.filter((s) => [].concat(s[key] ?? [], s[kind] ?? []).includes(name));
+    if (!named.length) return h('span', { class: 'faint' }, 'no service');
+    return named.map((s, i) => [i > 0 && ', ', h('a', { class: 'list-link', href: link('editor', { member: state.member }, 'services', s.name) }, s.name)]);
+  }
+
   function limitCard(kind) {
     const [, noun, label, purpose] = kindOf(kind);
     const items = state.limits[kind] ?? [];
     return card([label, ' ', h('span', { class: 'dim' }, purpose)],
-      items.length ? objectTable(kind, items, { may, member: state.member, after: load, label }) : h('p', { class: 'none' }, `None. A ${noun} is named by the services that it is to count for.`),
+      items.length ? objectTable(kind, items, { may, member: state.member, after: load, label, usedBy: (o) => servicesOf(kind, o.name) }) : h('p', { class: 'none' }, `None. A ${noun} is named by the services that it is to count for.`),
       { flush: true, actions: may && button('Create one', () => go('editor', {}, kind), { small: true, glyph: 'plus' }) });
   }
 }

@@ -89,9 +89,10 @@ function describe({ label, points, series, format }) {
   return last ? `${label}: ${series.map((s) => `${s.name} ${format(last[s.key])}`).join(', ')}` : `${label}: no figures yet`;
 }
 
+/** With a half that reads well, too. */
 function nice(value, base) {
   const power = base ** Math.floor(Math.log(value) / Math.log(base));
-  for (const step of [1, 2, 4, 5, 8, 10]) if (value <= step * power * 1.0001) return step * power;
+  for (const step of [1, 2, 4, 6, 8, 10]) if (value <= step * power * 1.0001) return step * power;
   return 10 * power;
 }
 

@@ -74,7 +74,7 @@ export function dialog(spec) {
         h('div', { class: 'dialog-head' },
           h('h2', { id: `${id}-title` }, typeof spec.title === 'function' ? spec.title(self) : spec.title),
           h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', title: 'Close', onclick: () => self.close() }, icon('close'))),
-        h('div', { class: 'dialog-body' }, spec.body?.(self), self.error && failure(self.error)),
+        h('div', { class: 'dialog-body' }, spec.body?.(self), self.error && !spec.beside?.(self.error) && failure(self.error)),
         spec.foot && h('div', { class: 'dialog-foot' }, spec.foot(self)))),
   };
   open.push(layer);
@@ -98,11 +98,12 @@ export function failure(error) {
 /**
  * Asks before something is done that cannot be undone.
  *
- * @param spec {title, text, verb, risky, fields(self), run(): promise of the answer, did}
+ * @param spec {title, text, verb, risky, fields(self), run(): promise of the answer, did, beside(error): whether a field shows it}
  */
 export function ask(spec) {
   return dialog({
     title: spec.title,
+    beside: spec.beside,
     body: (self) => [spec.text && h('p', { class: 'dim' }, spec.text), spec.fields?.(self)],
     foot: (self) => [
       h('button', { type: 'button', class: 'button', onclick: () => self.close(), autofocus: spec.risky && !spec.fields }, 'Cancel'),

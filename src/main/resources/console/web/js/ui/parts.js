@@ -78,6 +78,11 @@ export function endpointLabel(id) {
   return [h('span', { class: 'kind' }, network), ' ', h('span', { class: 'mono', title: id }, endpointName(id))];
 }
 
+/** A long name that is broken behind its dots and slashes, where there is no room for it. */
+export function breakable(text) {
+  return String(text).split(/(?<=[./\]])/).map((part, i) => [i > 0 && h('wbr', {}), part]);
+}
+
 export function endpointLink(id) {
   return h('a', { class: 'list-link nowrap', href: link('endpoints', { open: id }) }, endpointLabel(id));
 }

@@ -11,6 +11,8 @@ import io.warren.layer.LoopbackPair;
 import io.warren.net.Pipeline;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.spi.Renewed;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -178,5 +180,16 @@ class TlsLayerTest {
         TlsServerOptions server = server("options", MapSettings.entry("minVersion", "VersionTLS13"));
         TlsClientOptions old = client("options", MapSettings.entry("maxVersion", "versiontls12"));
         assertThatThrownBy(() -> greet(server, old, true)).isInstanceOf(ProxyException.class);
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsNoPair(@TempDir Path directory) throws Exception {
+        TestCertificates made = new TestCertificates(directory)
+                .issue("one", "localhost", Duration.ofDays(1))
+                .issue("two", "localhost", Duration.ofDays(1));
+        KeyMaterial.check(new Renewed(), made.file("one.pem"), made.file("one.key"), "");
+        assertThatThrownBy(() -> KeyMaterial.check(new Renewed(), made.file("one.pem"), made.file("two.key"), ""))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("not the key of the certificate");
     }
 }

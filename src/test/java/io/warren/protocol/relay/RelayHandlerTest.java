@@ -395,7 +395,7 @@ class RelayHandlerTest {
 
     private RelayMessage introduced(Address server, Set<String> elsewhere) throws IOException {
         try (Socket agent = Rig.connect(server)) {
-            Hello hello = Hello.of(new Login(new Agent("home", 0, 1), elsewhere));
+            Hello hello = Hello.of(new Login(new Agent("home", 0, 1), elsewhere, ""));
             ByteBuf request = RelayMessage.request(
                             RelayMessage.BIND,
                             Network.TCP,

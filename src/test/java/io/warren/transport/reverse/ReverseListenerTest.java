@@ -181,7 +181,7 @@ class ReverseListenerTest {
         farEnd.refuses = true;
         ReverseListener listener = listen();
         assertThat(listener.perLoop()).isFalse();
-        Rig.until(() -> farEnd.askedAt.size() == 4);
+        Rig.until(() -> farEnd.askedAt.size() >= 4);
         farEnd.refuses = false;
         Rig.until(() -> farEnd.places.size() == 1);
         assertThat(farEnd.asked).isEqualTo(Destination.tcp(PLACE));
@@ -196,7 +196,7 @@ class ReverseListenerTest {
         farEnd.route = "node-0>node-0";
         farEnd.refuses = true;
         listen();
-        Rig.until(() -> farEnd.askedAt.size() == 2);
+        Rig.until(() -> farEnd.askedAt.size() >= 2);
         farEnd.refuses = false;
         Rig.until(() -> farEnd.places.size() == 1);
         end(farEnd.places.get(0));
@@ -260,7 +260,7 @@ class ReverseListenerTest {
         notify(farEnd.places.get(0), Notice.REPLACED);
         Rig.until(() -> farEnd.places.size() == 2);
         assertThat(farEnd.logins.get(1).agent().name()).startsWith("home#");
-        assertThat(farEnd.places.get(0).released).isTrue();
+        Rig.until(() -> farEnd.places.get(0).released);
     }
 
     @Test
