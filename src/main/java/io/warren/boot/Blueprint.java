@@ -10,6 +10,7 @@ import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
 import io.warren.relay.Direct;
+import io.warren.route.Recorded;
 import io.warren.route.Router;
 import io.warren.service.Activity;
 import io.warren.service.AllowedEndpoints;
@@ -21,6 +22,7 @@ import io.warren.spi.Egress;
 import io.warren.spi.Forwarder;
 import io.warren.spi.Handler;
 import io.warren.spi.Protocol;
+import io.warren.spi.Records;
 import io.warren.spi.Scope;
 import io.warren.spi.Settings;
 import io.warren.transport.tcp.Tcp;
@@ -140,13 +142,15 @@ final class Blueprint {
             return Optional.empty();
         }
         Optional<Authenticator> authenticator = policies.authenticator(handler);
+        Records records = policies.records(section);
+        Function<Scope, Future<Egress>> egress = egress(handler, ignoreChain, dial, routing);
         ServicePlan plan = new ServicePlan(
                 name,
                 address.get(),
                 makeListener.get(),
                 makeHandlers.get(),
                 handlerType,
-                egress(handler, ignoreChain, dial, routing),
+                scope -> egress.apply(scope).map(way -> Recorded.around(way, bypass, records)),
                 egress(listener, ignoreChain, dial, bare),
                 authenticator,
                 forwarder(section),
@@ -159,14 +163,16 @@ final class Blueprint {
                 authenticator
                         .<Directory>map(users -> new AllowedEndpoints(directory, users))
                         .orElse(directory),
-                activity);
+                activity,
+                records);
         return Optional.of(new Plan.Planned(
                 plan,
                 name,
                 section.fingerprint()
                         + objects.fingerprint(handler.text("", "chain"))
                         + objects.fingerprint(listener.text("", "chain")),
-                metadata.flag(false, "enableStats")));
+                metadata.flag(false, "enableStats"),
+                Watched.read(section, policies)));
     }
 
     /** The further ports of a service: services of their own. */
@@ -191,10 +197,12 @@ final class Blueprint {
                                 main.bypass(),
                                 entrance.proxyProtocol(),
                                 directory,
-                                activity),
+                                activity,
+                                main.records()),
                         main.name(),
                         planned.fingerprint(),
-                        planned.stats()))
+                        planned.stats(),
+                        planned.watched()))
                 .toList();
     }
 

@@ -44,8 +44,9 @@ record Plan(
      *
      * @param owner the service that the configuration names: itself, or the one whose further port it is
      * @param stats whether its status shows sums
+     * @param watched who is told what it does
      */
-    record Planned(ServicePlan service, String owner, String fingerprint, boolean stats) {
+    record Planned(ServicePlan service, String owner, String fingerprint, boolean stats, Watched watched) {
         boolean equalsPlan(Planned other) {
             return other != null && fingerprint.equals(other.fingerprint);
         }

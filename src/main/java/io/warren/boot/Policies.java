@@ -16,6 +16,9 @@ import io.warren.policy.limit.ConnectionLimiter;
 import io.warren.policy.limit.RequestLimiter;
 import io.warren.policy.limit.ServiceLimits;
 import io.warren.policy.limit.TrafficLimiter;
+import io.warren.policy.observe.Observer;
+import io.warren.policy.record.RecorderObject;
+import io.warren.policy.record.ServiceRecords;
 import io.warren.policy.resolver.DnsResolver;
 import io.warren.relay.Direct;
 import io.warren.route.Matchers;
@@ -25,6 +28,7 @@ import io.warren.spi.Bypass;
 import io.warren.spi.HostMapper;
 import io.warren.spi.Ingress;
 import io.warren.spi.Limits;
+import io.warren.spi.Records;
 import io.warren.spi.Resolver;
 import io.warren.spi.Settings;
 import java.util.ArrayList;
@@ -64,7 +68,9 @@ final class Policies implements AutoCloseable {
             "resolvers",
             "limiters",
             "climiters",
-            "rlimiters");
+            "rlimiters",
+            "recorders",
+            "observers");
 
     private final List<AutoCloseable> sources = new ArrayList<>();
     private final Map<String, Authenticator> authers;
@@ -72,6 +78,8 @@ final class Policies implements AutoCloseable {
     private final Map<String, Bypass> bypasses;
     private final Map<String, HostMapper> hosts;
     private final Map<String, Ingress> ingresses;
+    private final Map<String, RecorderObject> recorders;
+    private final Map<String, Observer> observers;
     private final Map<String, TrafficLimiter> limiters;
     private final Map<String, ConnectionLimiter> climiters;
     private final Map<String, RequestLimiter> rlimiters;
@@ -90,6 +98,8 @@ final class Policies implements AutoCloseable {
         bypasses = all(vertx, root, "bypasses", DestinationList::read, DestinationList::ready);
         hosts = all(vertx, root, "hosts", HostTable::read, HostTable::ready);
         ingresses = all(vertx, root, "ingresses", IngressTable::read, IngressTable::ready);
+        recorders = all(vertx, root, "recorders", RecorderObject::read, recorder -> Future.succeededFuture());
+        observers = all(vertx, root, "observers", Observer::read, observer -> Future.succeededFuture());
         limiters = all(vertx, root, "limiters", TrafficLimiter::read, TrafficLimiter::ready);
         climiters = all(vertx, root, "climiters", ConnectionLimiter::read, ConnectionLimiter::ready);
         rlimiters = all(vertx, root, "rlimiters", RequestLimiter::read, RequestLimiter::ready);
@@ -233,6 +243,28 @@ final class Policies implements AutoCloseable {
         return name.isEmpty()
                 ? IngressTable.inline(section)
                 : Optional.of(ingresses.getOrDefault(name, host -> Optional.empty()));
+    }
+
+    /** What a service writes down, and where. */
+    Records records(Settings service) {
+        return ServiceRecords.read(service, name -> Optional.ofNullable(recorders.get(name)));
+    }
+
+    /** Who is told what a service or its handler does. */
+    Optional<Observer> observer(Settings section) {
+        return Optional.ofNullable(observers.get(section.text("", "observer")));
+    }
+
+    /** Completes when all that has been recorded so far has been written or dropped. */
+    Future<Void> recorded() {
+        return Future.join(
+                        recorders.values().stream().map(RecorderObject::flushed).toList())
+                .mapEmpty();
+    }
+
+    /** Whether anything is recorded. */
+    boolean recording() {
+        return !recorders.isEmpty();
     }
 
     /** A node's rule or filter. */

@@ -38,7 +38,8 @@ final class Server {
     private Future<Void> lastChange = Future.succeededFuture();
 
     /** A service, what it was made from, and its instances. */
-    private record Running(Plan.Planned planned, List<ServiceVerticle> instances, Status status) {
+    private record Running(
+            Plan.Planned planned, List<ServiceVerticle> instances, Status status, Observation observation) {
         ServiceVerticle first() {
             return instances.get(0);
         }
@@ -84,6 +85,15 @@ final class Server {
         return disabled.contains(service);
     }
 
+    /** Completes when all that runs now has been retired and the last session of it has ended. */
+    Future<Void> drained() {
+        return Future.join(running.values().stream()
+                        .flatMap(service -> service.instances().stream())
+                        .map(ServiceVerticle::drained)
+                        .toList())
+                .mapEmpty();
+    }
+
     private Future<Void> next(Supplier<Future<Void>> change) {
         Promise<Void> done = Promise.promise();
         own.runOnContext(v -> {
@@ -126,6 +136,11 @@ final class Server {
         List<Future<Void>> retired = new ArrayList<>();
         for (Running service : services) {
             running.remove(service.planned().service().name());
+            service.observation().retired();
+            Future.join(service.instances().stream()
+                            .map(ServiceVerticle::drained)
+                            .toList())
+                    .onComplete(drained -> service.observation().ended());
             service.instances().forEach(instance -> {
                 retired.add(onItsContext(instance));
                 instance.drained().onComplete(v -> vertx.undeploy(instance.deploymentID()));
@@ -150,6 +165,7 @@ final class Server {
 
     private Future<Void> start(Plan.Planned planned) {
         ServicePlan plan = planned.service();
+        planned.watched().handler().ifPresent(watch -> plan.activity().countUsers(plan.name()));
         ServiceVerticle first = new ServiceVerticle(plan, plan.address());
         return vertx.deployVerticle(first).compose(id -> {
             // Vert.x lets two servers share a port, which is meant for instances of one service only.
@@ -167,7 +183,11 @@ final class Server {
                                 null)));
             }
             List<ServiceVerticle> instances = new ArrayList<>(List.of(first));
-            running.put(plan.name(), new Running(planned, instances, Status.ready(plan.name(), first.bound())));
+            Observation observation =
+                    Observation.begin(vertx, planned, () -> first.trouble().isPresent());
+            running.put(
+                    plan.name(),
+                    new Running(planned, instances, Status.ready(plan.name(), first.bound()), observation));
             LOG.atInfo()
                     .addKeyValue("service", plan.name())
                     .addKeyValue("address", first.bound())

@@ -25,12 +25,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running Warren: the services of one configuration, and of the next one after a reload. */
 public final class Warren {
     private static final Logger LOG = LoggerFactory.getLogger("boot");
+
+    /** For records to be written when the process ends. */
+    private static final Duration RECORDS_TIME = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final int loops;
@@ -271,6 +275,19 @@ public final class Warren {
     /** Leaves the cluster and ends everything at once. */
     @CanIgnoreReturnValue
     public Future<Void> stop() {
-        return leave().eventually(vertx::close);
+        return leave().eventually(this::writeRecords).eventually(vertx::close);
+    }
+
+    /** Sessions that are cut have records, too. */
+    private Future<Void> writeRecords() {
+        if (current == null || !current.policies().recording()) {
+            return Future.succeededFuture();
+        }
+        Future<Void> drained = server.drained();
+        return server.pause()
+                .eventually(() -> activity.close(session -> true, "the process ends"))
+                .eventually(() -> drained)
+                .eventually(() -> current.policies().recorded())
+                .timeout(RECORDS_TIME.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -9,6 +9,7 @@ import io.warren.net.Loops;
 import io.warren.route.Connects;
 import io.warren.service.Activity;
 import io.warren.service.Traffic;
+import io.warren.spi.RecordCounts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -76,6 +77,12 @@ public final class Metrics {
         out.gauge("gost_services", "Current number of services", Exposition.labels("host", host), services.getAsInt());
         traffic.services().forEach((name, service) -> service(out, host, name, service));
         connects.nodes().forEach((first, sums) -> node(out, host, first, sums));
+        RecordCounts.all()
+                .forEach((recorder, counts) -> out.counter(
+                        "gost_recorder_records_total",
+                        "Total recorder records",
+                        Exposition.labels("host", host, "recorder", recorder),
+                        counts.records()));
         own.write(out, configuration);
         for (int i = 0; i < lags.size(); i++) {
             out.gauge(

@@ -9,6 +9,7 @@ import io.warren.net.Drops;
 import io.warren.service.Activity;
 import io.warren.service.Endpoints;
 import io.warren.spi.Endpoint;
+import io.warren.spi.RecordCounts;
 import io.warren.spi.Renewed;
 import java.time.Instant;
 import java.util.HashMap;
@@ -79,6 +80,12 @@ public final class OwnSeries {
                 "Datagrams that were given up because a queue or a table was full.",
                 NONE,
                 Drops.datagrams());
+        RecordCounts.all()
+                .forEach((recorder, counts) -> out.counter(
+                        "warren_records_dropped_total",
+                        "Records that a recorder had no room for or its server did not want.",
+                        Exposition.labels("recorder", recorder),
+                        counts.drops()));
         out.gauge(
                 "warren_draining",
                 "1 while this member is out of service or on the way there.",

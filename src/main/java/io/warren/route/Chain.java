@@ -8,6 +8,7 @@ import io.warren.relay.Direct;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
+import io.warren.spi.Notes;
 import io.warren.spi.Session;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,7 @@ public final class Chain implements Egress {
         Egress way = Direct.EGRESS;
         Optional<Connects.Sums> first = Optional.empty();
         StringBuilder text = new StringBuilder();
+        session.trace().notes().ifPresent(Notes::choosing);
         for (Hop hop : hops) {
             Optional<Node> node = hop.select(session, target);
             if (node.isEmpty()) {
@@ -85,6 +87,10 @@ public final class Chain implements Egress {
                 way = new Via(node.get(), way);
             }
             text.append(text.isEmpty() ? "" : ">").append(node.get().name());
+            session.trace()
+                    .notes()
+                    .ifPresent(
+                            notes -> notes.through(node.get().name(), node.get().address()));
         }
         session.trace().route(text.toString());
         return new Route(way, first);

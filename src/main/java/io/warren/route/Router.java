@@ -73,6 +73,11 @@ public final class Router implements Egress {
         return attempt(rules.retries(), "bind " + local, () -> way.bind(session, local, peers));
     }
 
+    @Override
+    public boolean refuses(Destination target) {
+        return rules.bypass().matches(target);
+    }
+
     private Future<Destination> resolve(Session session, Destination target) {
         return Resolution.resolve(session, target.address(), rules.hosts(), rules.resolver())
                 .map(target::at);

@@ -22,6 +22,7 @@ public final class Activity {
     private final Set<Sessions> instances = ConcurrentHashMap.newKeySet();
     private final Traffic traffic = new Traffic();
     private final Failures failures = new Failures();
+    private final Set<String> byUser = ConcurrentHashMap.newKeySet();
     private volatile boolean counting;
 
     /** From now on, services that start count for {@link #traffic} too, client by client. */
@@ -30,8 +31,11 @@ public final class Activity {
     }
 
     Sessions of(String service, Context context) {
-        Sessions sessions =
-                new Sessions(service, context, counting ? Optional.of(traffic.service(service)) : Optional.empty());
+        Sessions sessions = new Sessions(
+                service,
+                context,
+                counting ? Optional.of(traffic.service(service)) : Optional.empty(),
+                byUser.contains(service) ? Optional.of(new UserSums()) : Optional.empty());
         instances.add(sessions);
         return sessions;
     }
@@ -67,6 +71,21 @@ public final class Activity {
             each.forEach(stats -> sums.merge(stats.getKey(), stats.getValue(), ServiceStats::plus));
             return sums;
         });
+    }
+
+    /** From now on, a service of that name that starts counts for {@link #users} too. */
+    public void countUsers(String service) {
+        byUser.add(service);
+    }
+
+    /** What each user of a service has done since it was started, by name; empty = those who did not log in. */
+    public Future<Map<String, ServiceStats>> users(String service) {
+        return ask(sessions -> sessions.service().equals(service) ? sessions.users() : Map.<String, ServiceStats>of())
+                .map(each -> {
+                    Map<String, ServiceStats> sums = new LinkedHashMap<>();
+                    each.forEach(users -> users.forEach((user, stats) -> sums.merge(user, stats, ServiceStats::plus)));
+                    return sums;
+                });
     }
 
     /**

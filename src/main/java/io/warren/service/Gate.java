@@ -11,6 +11,7 @@ import io.warren.spi.Admission;
 import io.warren.spi.Door;
 import io.warren.spi.Inbound;
 import io.warren.spi.Limits;
+import io.warren.spi.Recorder;
 import io.warren.spi.Session;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,14 +25,25 @@ final class Gate implements Door {
     private final Limits limits;
     private final boolean proxyProtocol;
     private final Failures failures;
+    private final Optional<Recorder> clients;
 
-    /** @param failures where those who are turned away are counted */
-    Gate(String service, Admission admission, Limits limits, boolean proxyProtocol, Failures failures) {
+    /**
+     * @param failures where those who are turned away are counted
+     * @param clients where their addresses are recorded
+     */
+    Gate(
+            String service,
+            Admission admission,
+            Limits limits,
+            boolean proxyProtocol,
+            Failures failures,
+            Optional<Recorder> clients) {
         this.service = service;
         this.admission = admission;
         this.limits = limits;
         this.proxyProtocol = proxyProtocol;
         this.failures = failures;
+        this.clients = clients;
     }
 
     @Override
@@ -103,6 +115,7 @@ final class Gate implements Door {
 
     private void turnedAway(Session session, Throwable why) {
         Journal.turnedAway(session, why);
+        clients.ifPresent(recorder -> SessionRecord.arrival(recorder, session));
         failures.count(why);
     }
 }

@@ -13,6 +13,7 @@ import io.warren.spi.Handler;
 import io.warren.spi.Ingress;
 import io.warren.spi.Limits;
 import io.warren.spi.Listener;
+import io.warren.spi.Records;
 import io.warren.spi.Scope;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ import java.util.function.Function;
  * @param bypass destinations that are refused, asked again for each datagram of an association
  * @param proxyProtocol whether clients are expected behind a PROXY header
  * @param activity where the sessions can be seen
+ * @param records what is written down of them, and where
  */
 public record ServicePlan(
         String name,
@@ -51,4 +53,5 @@ public record ServicePlan(
         Bypass bypass,
         boolean proxyProtocol,
         Directory directory,
-        Activity activity) {}
+        Activity activity,
+        Records records) {}

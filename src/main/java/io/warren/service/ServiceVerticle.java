@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.warren.codec.ProxyHeader;
 import io.warren.net.Address;
+import io.warren.net.Conduit;
 import io.warren.net.Link;
 import io.warren.net.Loops;
 import io.warren.net.ProxyException;
@@ -24,7 +25,9 @@ import io.warren.spi.Handler;
 import io.warren.spi.Inbound;
 import io.warren.spi.Intent;
 import io.warren.spi.Listener;
+import io.warren.spi.Notes;
 import io.warren.spi.Notice;
+import io.warren.spi.Records;
 import io.warren.spi.Scope;
 import io.warren.spi.Session;
 import java.time.Duration;
@@ -76,7 +79,17 @@ public final class ServiceVerticle extends VerticleBase {
                 plan.directory(),
                 plan.ingress(),
                 plan.dial(),
-                this::close,
+                new Scope.Journal() {
+                    @Override
+                    public void close(Session session, AsyncResult<?> done) {
+                        ServiceVerticle.this.close(session, done);
+                    }
+
+                    @Override
+                    public void seen(Session part, AsyncResult<?> done) {
+                        record(part, done);
+                    }
+                },
                 this::deployHandler);
         return plan.handlerEgress()
                 .apply(bare)
@@ -98,7 +111,8 @@ public final class ServiceVerticle extends VerticleBase {
                                 plan.admission(),
                                 plan.limits(),
                                 plan.proxyProtocol(),
-                                plan.activity().failures()),
+                                plan.activity().failures(),
+                                plan.records().clients()),
                         in -> Loops.enter(context, () -> accept(in))))
                 .onSuccess(where -> bound = where);
     }
@@ -167,6 +181,12 @@ public final class ServiceVerticle extends VerticleBase {
     // --- the life of a connection
 
     private void accept(Inbound in) {
+        Records records = plan.records();
+        records.clients().ifPresent(recorder -> SessionRecord.arrival(recorder, in.session()));
+        if (records.sessions().isPresent()) {
+            Conduit conduit = in.conduit();
+            in.session().trace().keep(new Notes(conduit.remote(), conduit.local(), records.bodyLimit()));
+        }
         Sessions.Live live = sessions.began(in);
         Future<Intent> intent = negotiate(in).onSuccess(live::wants);
         intent.compose(this::carryOut).onComplete(ended -> {
@@ -185,6 +205,14 @@ public final class ServiceVerticle extends VerticleBase {
     private void close(Session session, AsyncResult<?> done) {
         Journal.close(session, done);
         plan.activity().failures().count(done);
+        record(session, done);
+    }
+
+    private void record(Session session, AsyncResult<?> done) {
+        plan.records()
+                .sessions()
+                .ifPresent(
+                        recorder -> SessionRecord.end(recorder, plan.records().labels(), session, done));
     }
 
     private Future<Intent> negotiate(Inbound in) {
@@ -213,10 +241,12 @@ public final class ServiceVerticle extends VerticleBase {
     private Future<Void> connect(Intent.Connect c) {
         Session session = c.session();
         session.trace().target(c.target().toString());
+        SessionRecord.wants(session, c.target());
         return way(session, c.target(), c.through())
                 .compose(way -> way.connect(session, c.target()))
                 .recover(e -> refuse(c.reply().refused(ProxyException.from(e)), e))
                 .compose(upstream -> {
+                    SessionRecord.connected(session, upstream);
                     if (c.proxyProtocol() > 0) {
                         upstream.write(ProxyHeader.of(session.client(), session.local(), c.proxyProtocol()));
                     }
@@ -245,9 +275,11 @@ public final class ServiceVerticle extends VerticleBase {
     private Future<Void> associate(Intent.Associate a) {
         Session session = a.session();
         session.trace().target(a.target().map(Destination::toString).orElse("udp"));
+        SessionRecord.wants(session, a.target().orElse(ANYWHERE));
         return way(session, a.target().orElse(ANYWHERE), a.through())
                 .compose(way -> way.associate(session, a.target()))
                 .recover(e -> refuse(a.reply().refused(ProxyException.from(e)), e))
+                .onSuccess(upstream -> SessionRecord.connected(session, upstream))
                 .compose(upstream -> a.reply()
                         .accepted(a.client().local())
                         .onFailure(e -> upstream.close())
@@ -264,6 +296,7 @@ public final class ServiceVerticle extends VerticleBase {
     private Future<Void> bind(Intent.Bind b) {
         Session session = b.session();
         session.trace().target("bind " + b.local());
+        SessionRecord.wants(session, b.local());
         Directory directory = plan.directory();
         return directory
                 .publish(session, Endpoint.of(b.local()), b.offer(), b.back())

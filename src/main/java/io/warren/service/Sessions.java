@@ -10,6 +10,7 @@ import io.warren.spi.Session;
 import io.warren.spi.Trace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -21,6 +22,7 @@ final class Sessions {
     private final String service;
     private final Context context;
     private final Optional<Traffic.OfService> traffic;
+    private final Optional<UserSums> users;
     // A ring whose entries are the sessions themselves: nothing is allocated or hashed per connection but the entry.
     private final Live ring = new Live();
     private long total;
@@ -29,11 +31,15 @@ final class Sessions {
     private long endedIn;
     private long endedOut;
 
-    /** @param traffic where monitoring counts, when it does */
-    Sessions(String service, Context context, Optional<Traffic.OfService> traffic) {
+    /**
+     * @param traffic where monitoring counts, when it does
+     * @param users where what each user does is counted, when it is
+     */
+    Sessions(String service, Context context, Optional<Traffic.OfService> traffic, Optional<UserSums> users) {
         this.service = service;
         this.context = context;
         this.traffic = traffic;
+        this.users = users;
     }
 
     String service() {
@@ -81,6 +87,14 @@ final class Sessions {
         private void cut(String why) {
             cut = Optional.of(why);
             inbound.conduit().close();
+        }
+
+        /** Before a client has logged in, it is nobody's. */
+        private boolean countsForItsUser() {
+            Trace trace = inbound.session().trace();
+            return kind != LiveSession.Kind.OPEN
+                    || !trace.user().isEmpty()
+                    || trace.meter().in() > 0;
         }
 
         /** Tells monitoring what it does not know yet. */
@@ -157,6 +171,8 @@ final class Sessions {
         if (failure.isPresent()) {
             failed++;
         }
+        users.filter(sums -> live.countsForItsUser())
+                .ifPresent(sums -> sums.ended(live.inbound.session().trace(), failure.isPresent()));
         live.client.ifPresent(client -> {
             live.tell();
             client.ended(System.nanoTime() - live.startedAt);
@@ -185,6 +201,25 @@ final class Sessions {
             out += meter.out();
         }
         return new ServiceStats(total, current, failed, in, out);
+    }
+
+    /** The sums of each user. */
+    Map<String, ServiceStats> users() {
+        if (users.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, ServiceStats> sums = users.get().ended();
+        for (Live live = ring.after; live != ring; live = live.after) {
+            if (live.countsForItsUser()) {
+                Trace trace = live.inbound.session().trace();
+                sums.merge(
+                        users.get().name(trace.user()),
+                        new ServiceStats(
+                                1, 1, 0, trace.meter().in(), trace.meter().out()),
+                        ServiceStats::plus);
+            }
+        }
+        return sums;
     }
 
     List<LiveSession> list() {

@@ -11,6 +11,7 @@ import io.warren.spi.Egress;
 import io.warren.spi.Limits;
 import io.warren.spi.Listener;
 import io.warren.spi.Network;
+import io.warren.spi.Records;
 import io.warren.spi.Scope;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,8 @@ public final class VisitorPorts implements Endpoints.Ports {
                 target -> false,
                 false,
                 Directory.NONE,
-                activity);
+                activity,
+                Records.NONE);
         ServiceVerticle verticle = new ServiceVerticle(plan, address);
         return Loops.call(own, () -> deploy(verticle, own));
     }

@@ -32,6 +32,11 @@ public interface Egress {
         };
     }
 
+    /** Whether a rule forbids clients to go there, however they say so; by default none does. */
+    default boolean refuses(Destination target) {
+        return false;
+    }
+
     /** A stream to {@code target}, paused. */
     Future<Stream> connect(Session session, Destination target);
 

@@ -40,6 +40,9 @@ public record Scope(
     @FunctionalInterface
     public interface Journal {
         void close(Session session, AsyncResult<?> done);
+
+        /** Takes what was seen passing within a session that goes on ({@link Session#part}), for a record but no line. */
+        default void seen(Session part, AsyncResult<?> done) {}
     }
 
     /** Deploys a handler by its catalogue name, on the caller's context, with the caller's settings. */

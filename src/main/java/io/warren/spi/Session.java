@@ -28,6 +28,11 @@ public record Session(
         return new Session(newSid(), service, Instant.now(), client, local, hashSource, trace.child());
     }
 
+    /** Something within it that is seen passing, for a record of its own. Its bytes are counted apart. */
+    public Session part() {
+        return new Session(sid, service, Instant.now(), client, local, hashSource, trace.part());
+    }
+
     /** The same session for a hash selector that goes by {@code source}. */
     public Session hashing(String source) {
         return new Session(sid, service, start, client, local, source, trace);

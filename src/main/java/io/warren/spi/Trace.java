@@ -15,6 +15,7 @@ public final class Trace {
     private Optional<Login> login = Optional.empty();
     private Optional<String> member = Optional.empty();
     private Set<String> avoided = Set.of();
+    private Optional<Notes> notes = Optional.empty();
     private Paces limit = Paces.FREE;
     private Paces routeLimit = Paces.FREE;
 
@@ -31,8 +32,27 @@ public final class Trace {
     Trace child() {
         Trace child = new Trace(Optional.of(this), new Meter(meter));
         child.user = user;
+        child.notes = notes.map(Notes::child);
         child.limit = limit;
         return child;
+    }
+
+    /** That of something within: the same so far, and nothing of it gets here. */
+    Trace part() {
+        Trace part = new Trace(new Meter());
+        part.user = user;
+        part.route = route;
+        part.notes = notes.map(Notes::part);
+        return part;
+    }
+
+    /** Where somebody keeps records: what they are to say. */
+    public Optional<Notes> notes() {
+        return notes;
+    }
+
+    public void keep(Notes forRecord) {
+        notes = Optional.of(forRecord);
     }
 
     public Meter meter() {

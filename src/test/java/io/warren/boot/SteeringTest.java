@@ -88,7 +88,7 @@ class SteeringTest {
 
     @Test
     void warningsAreThoseOfWhatWasChanged() throws Exception {
-        try (Steered warren = Steered.start(SERVICE + "observers: [{name: old}]\n")) {
+        try (Steered warren = Steered.start(SERVICE + "sds: [{name: old}]\n")) {
             Control.Applied applied =
                     Until.done(warren.steering().apply(new Change.Create("authers", "{\"name\":\"x\",\"relaod\":1}")));
             assertThat(applied.warnings())

@@ -53,6 +53,7 @@ final class ForwardHandler extends VerticleBase implements Handler {
                 .select(session, network)
                 .orElseThrow(
                         () -> ProxyException.upstream(ProxyException.Kind.UNREACHABLE, "no target takes " + network));
+        session.trace().notes().ifPresent(notes -> notes.target(target.name()));
         Destination destination = target.destination();
         Address address = destination.address();
         boolean needsPort = destination.network() == Network.TCP || destination.network() == Network.UDP;
@@ -67,7 +68,12 @@ final class ForwardHandler extends VerticleBase implements Handler {
 
     private Intent connect(Session session, Stream client, Forwarder.Target target) {
         return new Intent.Connect(
-                session, target.destination(), client, new Marking(target), options.idle(), options.proxyProtocol());
+                session,
+                target.destination(),
+                client,
+                options.sniffing().behind(new Marking(target), session, client, scope),
+                options.idle(),
+                options.proxyProtocol());
     }
 
     private Intent associate(Session session, DatagramFlow client, Forwarder.Target target) {

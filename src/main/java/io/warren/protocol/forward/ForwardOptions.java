@@ -1,5 +1,6 @@
 package io.warren.protocol.forward;
 
+import io.warren.layer.sniff.Sniffing;
 import io.warren.spi.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -7,29 +8,19 @@ import java.util.List;
 /**
  * @param idle silence in both directions that ends a connection or a datagram session; zero = none
  * @param proxyProtocol 1 or 2: targets are first sent a PROXY header of that version; 0: none
+ * @param sniffing whether what passes is looked at
  */
-record ForwardOptions(Duration idle, int proxyProtocol) {
+record ForwardOptions(Duration idle, int proxyProtocol, Sniffing sniffing) {
     private static final Duration ANSWER_TIME = Duration.ofSeconds(15);
 
-    /** Of gost's sniffing, and of buffers that ours does not need. */
-    private static final List<String> WITHOUT_EFFECT = List.of(
-            "http.keepalive",
-            "sniffing.timeout",
-            "sniffing.websocket",
-            "sniffing.websocket.sampleRate",
-            "mitm.alpn",
-            "mitm.bypass",
-            "bufferSize",
-            "readBufferSize",
-            "udp.bufferSize");
+    /** Of buffers that ours does not need, and of what is not built. */
+    private static final List<String> WITHOUT_EFFECT =
+            List.of("http.keepalive", "mitm.alpn", "mitm.bypass", "bufferSize", "readBufferSize", "udp.bufferSize");
 
     static ForwardOptions read(Settings handler) {
         Settings metadata = handler.metadata();
         Duration answer = metadata.duration(ANSWER_TIME, "readTimeout");
         Duration idle = metadata.duration(Duration.ZERO, "idleTimeout");
-        if (metadata.flag(false, "sniffing")) {
-            metadata.problem("sniffing", "not supported by a forwarding handler (expected: false)");
-        }
         for (String key : WITHOUT_EFFECT) {
             if (metadata.has(key)) {
                 metadata.warning(key, "has no effect here");
@@ -40,6 +31,8 @@ record ForwardOptions(Duration idle, int proxyProtocol) {
             idle = answer.isZero() || answer.isNegative() ? ANSWER_TIME : answer;
         }
         return new ForwardOptions(
-                idle.isNegative() ? Duration.ZERO : idle, metadata.integer(0, 0, Integer.MAX_VALUE, "proxyProtocol"));
+                idle.isNegative() ? Duration.ZERO : idle,
+                metadata.integer(0, 0, Integer.MAX_VALUE, "proxyProtocol"),
+                Sniffing.read(metadata));
     }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.warren.codec.HttpBody;
 import io.warren.codec.HttpHead;
+import io.warren.codec.HttpRecord;
 import io.warren.codec.HttpRequest;
 import io.warren.codec.HttpResponse;
 import io.warren.net.Address;
@@ -16,6 +17,7 @@ import io.warren.net.Meter;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
 import io.warren.spi.Destination;
+import io.warren.spi.Notes;
 import io.warren.spi.Session;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,6 +33,7 @@ final class Exchange {
     private final Session session;
     private final Meter meter;
     private final Stream client;
+    private final Optional<HttpRecord> record;
     private Upstream upstream;
     private Brake upload;
     private Brake download;
@@ -57,6 +60,10 @@ final class Exchange {
                 .orElseGet(() -> conversation.session().child());
         this.meter = session.trace().meter();
         session.trace().target(address.toString());
+        this.record = session.trace().notes().map(notes -> {
+            notes.wants("tcp", address.toString());
+            return HttpRecord.begin(notes, request, target.host(), "http");
+        });
         meter.fromClient(request.fields().headLength());
     }
 
@@ -71,6 +78,7 @@ final class Exchange {
     }
 
     private void dial() {
+        session.trace().notes().ifPresent(Notes::dialling);
         Session routed = conversation.handler().routed(session, address);
         conversation
                 .onContext(() -> conversation.handler().scope().egress().connect(routed, Destination.tcp(address)))
@@ -99,14 +107,18 @@ final class Exchange {
 
     private void use(Upstream connection) {
         upstream = connection;
+        Stream stream = connection.stream();
+        session.trace().notes().ifPresent(notes -> {
+            notes.dialling();
+            notes.connected(stream.local(), stream.remote());
+        });
         connection.serve(this);
         session.trace().routeLimit(connection.limit());
         // The client's own limit on what it sends is the conversation's.
         upload = Brake.of(client, connection.limit().fromClient(), this::uploadRested);
         download = Brake.of(connection.stream(), session.trace().paces().toClient(), this::rested);
         unflushed = true;
-        connection.stream()
-                .writeLater(Forwarding.request(request, target, options.keepalive(), options.front(), session.sid()));
+        stream.writeLater(Forwarding.request(request, target, options.keepalive(), options.front(), session.sid()));
         if (upstream == connection) {
             limitTime();
             connection.open();
@@ -149,6 +161,9 @@ final class Exchange {
 
     void sendBody(ByteBuf part) {
         meter.fromClient(part.readableBytes());
+        if (record.isPresent()) {
+            record.get().requestBody(part);
+        }
         upload.passed(part.readableBytes());
         upstream.stream().writeLater(part);
         unflushed = true;
@@ -230,6 +245,7 @@ final class Exchange {
         HttpBody body = HttpBody.of(head, request.method());
         persists = Forwarding.persists(request, body);
         response = head;
+        record.ifPresent(kept -> kept.response(head));
         responseBody = body;
         answer(Forwarding.response(head, request, body, persists));
         if (over) {
@@ -254,6 +270,7 @@ final class Exchange {
     private boolean passBody() {
         if (request.minor() == 0 && responseBody.framing() == HttpBody.Framing.CHUNKED) {
             ByteBuf content = held.alloc().buffer(held.readableBytes());
+            record.ifPresent(kept -> kept.responseBody(held));
             try {
                 held.skipBytes(responseBody.follow(held, content));
             } catch (ProxyException wrong) {
@@ -263,6 +280,9 @@ final class Exchange {
             answer(content);
         } else {
             int n = responseBody.follow(held);
+            if (record.isPresent()) {
+                record.get().responseBody(held.slice(held.readerIndex(), n));
+            }
             if (n == held.readableBytes()) {
                 ByteBuf part = held;
                 held = Unpooled.EMPTY_BUFFER;
@@ -339,6 +359,7 @@ final class Exchange {
                     + Forwarding.upgrade(head.fields()).orElse("nothing") + " (expected: to "
                     + wanted.orElse("none at all") + ")");
         }
+        record.ifPresent(kept -> kept.response(head));
         answer(Forwarding.switching(head));
         client.flush();
         if (over) {
@@ -392,6 +413,9 @@ final class Exchange {
         if (over) {
             return;
         }
+        if (responseBody == null) {
+            noteFailure(why);
+        }
         over(why);
         leave(true);
         if (responseBody == null) {
@@ -406,11 +430,19 @@ final class Exchange {
         }
     }
 
+    private int status(ProxyException why) {
+        return options.front().isPresent() ? options.front().get().status(why) : Answers.status(why);
+    }
+
+    private void noteFailure(ProxyException why) {
+        session.trace().notes().flatMap(Notes::transaction).ifPresent(http -> http.answered(status(why)));
+    }
+
     private ByteBuf failure(ProxyException why) {
+        int status = status(why);
         if (options.front().isPresent()) {
-            return Answers.failed(request.minor(), options.front().get().status(why));
+            return Answers.failed(request.minor(), status);
         }
-        int status = Answers.status(why);
         return status == 403 && conversation.isFirst()
                 ? conversation.handler().answers().refusal(status)
                 : Answers.failed(request.minor(), status);

@@ -1,5 +1,6 @@
 package io.warren.protocol.http;
 
+import io.warren.layer.sniff.Sniffing;
 import io.warren.spi.Settings;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param front whether it serves web sites instead of being a proxy
  * @param udp whether datagrams are relayed
  * @param hashHost whether a hash selector goes by the target instead of the client
+ * @param sniffing whether what passes behind CONNECT is looked at
  */
 record HttpOptions(
         Duration readTimeout,
@@ -31,7 +33,8 @@ record HttpOptions(
         boolean udp,
         boolean hashHost,
         String realm,
-        String proxyAgent) {
+        String proxyAgent,
+        Sniffing sniffing) {
     static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
 
     static HttpOptions read(Settings section) {
@@ -58,7 +61,8 @@ record HttpOptions(
                 metadata.flag(false, "udp"),
                 metadata.text("", "hash").equals("host"),
                 metadata.text("gost", "authBasicRealm"),
-                metadata.text("gost/3.0", "http.proxyAgent", "proxyAgent"));
+                metadata.text("gost/3.0", "http.proxyAgent", "proxyAgent"),
+                Sniffing.read(metadata));
     }
 
     static HttpOptions front(Settings section) {
@@ -78,7 +82,8 @@ record HttpOptions(
                 false,
                 false,
                 "",
-                "");
+                "",
+                Sniffing.OFF);
     }
 
     private static Duration notNegative(Duration time) {

@@ -1,10 +1,12 @@
 package io.warren.protocol.http;
 
+import io.warren.codec.HttpRecord;
 import io.warren.codec.HttpRequest;
 import io.warren.net.Address;
 import io.warren.net.ProxyException;
 import io.warren.spi.Destination;
 import io.warren.spi.Intent;
+import io.warren.spi.Notes;
 import io.warren.spi.Session;
 import java.time.Duration;
 
@@ -22,6 +24,10 @@ final class Reception {
         this.loggedIn = handler.scope().authenticator().isEmpty();
     }
 
+    private void note(int status) {
+        session.trace().notes().flatMap(Notes::transaction).ifPresent(http -> http.answered(status));
+    }
+
     void malformed(ProxyException wrong) {
         // Whoever has not logged in is not to learn from the answer that this is a proxy.
         if (handler.options().probeResist().isPresent() && !loggedIn) {
@@ -32,6 +38,10 @@ final class Reception {
     }
 
     void receive(HttpRequest request, Target target) {
+        session.trace().notes().ifPresent(notes -> {
+            notes.wants("tcp", target.host());
+            HttpRecord.begin(notes, request, target.host(), "http");
+        });
         if (loggedIn) {
             dispatch(request, target);
             return;
@@ -57,6 +67,7 @@ final class Reception {
     }
 
     private void turnAway(HttpRequest request, Target target, ProxyException why) {
+        note(407);
         boolean knocks = handler.options().knock().stream().anyMatch(target.asked()::equalsIgnoreCase);
         if (handler.options().probeResist().isEmpty() || knocks) {
             conversation.part(handler.answers().unauthorized(request), why);
@@ -97,7 +108,14 @@ final class Reception {
                         handler.routed(session, address),
                         Destination.tcp(address),
                         stream,
-                        new ConnectReply(stream, handler.answers()::established, handler.answers()))
+                        handler.options()
+                                .sniffing()
+                                .behind(
+                                        new ConnectReply(
+                                                session, stream, handler.answers()::established, handler.answers()),
+                                        session,
+                                        stream,
+                                        handler.scope()))
                 .idleAfter(handler.options().idleTimeout()));
     }
 
@@ -109,7 +127,7 @@ final class Reception {
         conversation.handOver(stream -> UdpRelay.intent(
                 session,
                 stream,
-                new ConnectReply(stream, () -> handler.answers().datagrams(true), handler.answers()),
+                new ConnectReply(session, stream, () -> handler.answers().datagrams(true), handler.answers()),
                 handler.options().idleTimeout()));
     }
 }

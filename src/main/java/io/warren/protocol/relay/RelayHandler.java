@@ -106,7 +106,8 @@ final class RelayHandler extends VerticleBase implements Handler {
                         client,
                         reply,
                         options.idle())
-                : Intent.Connect.to(session, target, client, reply).idleAfter(options.idle());
+                : Intent.Connect.to(session, target, client, options.sniffing().behind(reply, session, client, scope))
+                        .idleAfter(options.idle());
     }
 
     private Intent bind(

@@ -53,7 +53,9 @@ final class Socks4Handler extends VerticleBase implements Handler {
     private Intent connect(Session session, Address asked, Stream client, Reply reply) {
         Address target = asked.host().isEmpty() ? asked.withHost("127.0.0.1") : asked;
         Session own = options.hashHost() ? session.hashing(target.toString()) : session;
-        return Intent.Connect.to(own, Destination.tcp(target), client, reply).idleAfter(options.idleTimeout());
+        return Intent.Connect.to(
+                        own, Destination.tcp(target), client, options.sniffing().behind(reply, session, client, scope))
+                .idleAfter(options.idleTimeout());
     }
 
     private static Future<Intent> refuse(Reply reply, Throwable why) {

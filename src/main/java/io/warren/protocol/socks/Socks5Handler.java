@@ -23,10 +23,12 @@ import java.util.Optional;
 
 /** Serves SOCKS5 clients, up to what their request asks for. */
 final class Socks5Handler extends VerticleBase implements Handler {
+    private final Scope scope;
     private final Socks5Options options;
     private final Methods methods;
 
     Socks5Handler(Scope scope, Socks5Options options) {
+        this.scope = scope;
         this.options = options;
         this.methods = new Methods(scope.authenticator(), options.tls(), options.readTimeout());
     }
@@ -74,8 +76,8 @@ final class Socks5Handler extends VerticleBase implements Handler {
     private Intent connect(Session session, Stream client, Address asked) {
         Address target = asked.host().isEmpty() ? asked.withHost("127.0.0.1") : asked;
         Session own = options.hashHost() ? session.hashing(target.toString()) : session;
-        return Intent.Connect.to(own, Destination.tcp(target), client, new Socks5Answer(client))
-                .idleAfter(options.idleTimeout());
+        Reply reply = options.sniffing().behind(new Socks5Answer(client), session, client, scope);
+        return Intent.Connect.to(own, Destination.tcp(target), client, reply).idleAfter(options.idleTimeout());
     }
 
     private Intent bind(Session session, Stream control, Address asked) {

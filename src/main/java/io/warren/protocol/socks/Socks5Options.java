@@ -1,6 +1,7 @@
 package io.warren.protocol.socks;
 
 import io.warren.layer.smux.SmuxOptions;
+import io.warren.layer.sniff.Sniffing;
 import io.warren.layer.tls.TlsServerOptions;
 import io.warren.net.Address;
 import io.warren.net.UdpOptions;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param bindHost replaces a wildcard host in a BIND; empty = the wildcard stays
  * @param reach how far what a client binds is announced
  * @param mux what carries the visitors of a mux BIND
+ * @param sniffing whether what passes is looked at
  */
 record Socks5Options(
         Duration readTimeout,
@@ -41,7 +43,8 @@ record Socks5Options(
         boolean hashHost,
         String bindHost,
         Offer.Reach reach,
-        SmuxOptions mux) {
+        SmuxOptions mux,
+        Sniffing sniffing) {
     static Socks5Options read(Settings section) {
         Settings metadata = section.metadata();
         if (metadata.flag(false, "tor", "enableTor", "socks5.tor")) {
@@ -63,7 +66,8 @@ record Socks5Options(
                 metadata.text("", "hash").equals("host"),
                 metadata.text("", "bind.host"),
                 metadata.oneOf(Offer.Reach.CLUSTER, Offer.Reach.class, "bind.scope"),
-                SmuxOptions.read(section, 1));
+                SmuxOptions.read(section, 1),
+                Sniffing.read(metadata));
     }
 
     /** gost's 4096 bytes would cut longer datagrams; nothing is cut unless somebody asks for it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.warren.fixture.Rig;
+import io.warren.layer.sniff.Sniffing;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ForwardHandlerTest {
-    private static final ForwardOptions DEFAULT = new ForwardOptions(Duration.ZERO, 0);
+    private static final ForwardOptions DEFAULT = new ForwardOptions(Duration.ZERO, 0, Sniffing.OFF);
 
     private final Rig rig = new Rig();
     private final Direct direct = new Direct(DialOptions.DEFAULT);
@@ -135,8 +136,8 @@ class ForwardHandlerTest {
     void optionsReachTheIntent() {
         Targets targets = new Targets(
                 List.of(entry("a", Address.of("example.internal", 80), marker())), new Selection(Strategy.ROUND));
-        Intent.Connect intent =
-                (Intent.Connect) negotiate(handler(new ForwardOptions(Duration.ofSeconds(7), 2), targets));
+        Intent.Connect intent = (Intent.Connect)
+                negotiate(handler(new ForwardOptions(Duration.ofSeconds(7), 2, Sniffing.OFF), targets));
         assertThat(intent.idle()).isEqualTo(Duration.ofSeconds(7));
         assertThat(intent.proxyProtocol()).isEqualTo(2);
         assertThat(intent.target()).isEqualTo(Destination.tcp(Address.of("example.internal", 80)));
@@ -146,7 +147,7 @@ class ForwardHandlerTest {
     void idleConnectionEnds() throws IOException {
         Targets targets =
                 new Targets(List.of(entry("a", rig.echo().address(), marker())), new Selection(Strategy.ROUND));
-        TcpServer server = serve(handler(new ForwardOptions(Duration.ofMillis(200), 0), targets));
+        TcpServer server = serve(handler(new ForwardOptions(Duration.ofMillis(200), 0, Sniffing.OFF), targets));
         try (Socket socket = Rig.connect(server.address())) {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }

@@ -3,6 +3,7 @@ package io.warren.protocol.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.fixture.MapSettings;
+import io.warren.layer.sniff.Sniffing;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -13,13 +14,13 @@ class ForwardOptionsTest {
 
     @Test
     void nothingIsLimitedByDefault() {
-        assertThat(ForwardOptions.read(MapSettings.of())).isEqualTo(new ForwardOptions(Duration.ZERO, 0));
+        assertThat(ForwardOptions.read(MapSettings.of())).isEqualTo(new ForwardOptions(Duration.ZERO, 0, Sniffing.OFF));
     }
 
     @Test
     void everyKeyIsRead() {
         MapSettings all = metadata("idleTimeout", 7_000_000_000L, "proxyProtocol", 2);
-        assertThat(ForwardOptions.read(all)).isEqualTo(new ForwardOptions(Duration.ofSeconds(7), 2));
+        assertThat(ForwardOptions.read(all)).isEqualTo(new ForwardOptions(Duration.ofSeconds(7), 2, Sniffing.OFF));
         assertThat(all.problems()).isEmpty();
         assertThat(all.warnings()).isEmpty();
     }
@@ -32,10 +33,10 @@ class ForwardOptionsTest {
     }
 
     @Test
-    void sniffingIsAProblemAndWhatDependsOnItAWarning() {
-        MapSettings sniffing = metadata("sniffing", true, "sniffing.timeout", 1L);
-        assertThat(ForwardOptions.read(sniffing).idle()).isZero();
-        assertThat(sniffing.problems()).hasSize(1);
+    void sniffingIsReadAndFramesAreWarnedOf() {
+        MapSettings sniffing = metadata("sniffing", true, "sniffing.timeout", 1L, "sniffing.websocket", true);
+        assertThat(ForwardOptions.read(sniffing).sniffing()).isEqualTo(new Sniffing(true, Duration.ofNanos(1)));
+        assertThat(sniffing.problems()).isEmpty();
         assertThat(sniffing.warnings()).hasSize(1);
     }
 }

@@ -13,6 +13,7 @@ import io.warren.codec.RelayStatus;
 import io.warren.codec.Vectors;
 import io.warren.fixture.Rig;
 import io.warren.layer.smux.SmuxOptions;
+import io.warren.layer.sniff.Sniffing;
 import io.warren.net.Address;
 import io.warren.net.DialOptions;
 import io.warren.net.ProxyException;
@@ -58,7 +59,14 @@ class RelayHandlerTest {
 
     static RelayHandlerOptions options(boolean bind, String bindHost, boolean hashHost, Duration patience) {
         return new RelayHandlerOptions(
-                patience, bind, bindHost, Offer.Reach.MEMBER, hashHost, SmuxOptions.version(1), Duration.ZERO);
+                patience,
+                bind,
+                bindHost,
+                Offer.Reach.MEMBER,
+                hashHost,
+                SmuxOptions.version(1),
+                Duration.ZERO,
+                Sniffing.OFF);
     }
 
     @BeforeEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.fixture.MapSettings;
 import io.warren.layer.smux.SmuxOptions;
+import io.warren.layer.sniff.Sniffing;
 import io.warren.spi.Credentials;
 import io.warren.spi.Offer;
 import io.warren.spi.Secret;
@@ -23,7 +24,14 @@ class RelayOptionsTest {
         MapSettings none = MapSettings.of();
         assertThat(RelayHandlerOptions.read(none))
                 .isEqualTo(new RelayHandlerOptions(
-                        USUAL, false, "", Offer.Reach.CLUSTER, false, SmuxOptions.version(1), Duration.ZERO));
+                        USUAL,
+                        false,
+                        "",
+                        Offer.Reach.CLUSTER,
+                        false,
+                        SmuxOptions.version(1),
+                        Duration.ZERO,
+                        Sniffing.OFF));
         assertThat(none.problems()).isEmpty();
     }
 
@@ -47,7 +55,11 @@ class RelayOptionsTest {
                 "nodelay",
                 true,
                 "udp.bufferSize",
-                4096);
+                4096,
+                "sniffing",
+                true,
+                "sniffing.timeout",
+                2_000_000_000L);
         assertThat(RelayHandlerOptions.read(all))
                 .isEqualTo(new RelayHandlerOptions(
                         Duration.ofSeconds(3),
@@ -56,14 +68,15 @@ class RelayOptionsTest {
                         Offer.Reach.MEMBER,
                         true,
                         SmuxOptions.version(2),
-                        Duration.ofSeconds(4)));
+                        Duration.ofSeconds(4),
+                        new Sniffing(true, Duration.ofSeconds(2))));
         assertThat(all.problems()).isEmpty();
         assertThat(all.warnings()).isEmpty();
     }
 
     @Test
-    void zeroReadTimeoutIsTheUsualOneAndSniffingIsWarnedOf() {
-        MapSettings odd = metadata("readTimeout", 0L, "sniffing", true);
+    void zeroReadTimeoutIsTheUsualOneAndFramesAreWarnedOf() {
+        MapSettings odd = metadata("readTimeout", 0L, "sniffing.websocket", true);
         assertThat(RelayHandlerOptions.read(odd).patience()).isEqualTo(USUAL);
         assertThat(odd.warnings()).singleElement().asString().contains("sniffing");
     }

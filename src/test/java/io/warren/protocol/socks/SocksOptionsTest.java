@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.warren.fixture.MapSettings;
 import io.warren.layer.smux.SmuxOptions;
+import io.warren.layer.sniff.Sniffing;
 import io.warren.net.Address;
 import io.warren.net.UdpOptions;
 import io.warren.spi.Credentials;
@@ -54,7 +55,9 @@ class SocksOptionsTest {
                 "hash", "host",
                 "bind.host", "127.0.0.2",
                 "bind.scope", "member",
-                "mux.version", "2");
+                "mux.version", "2",
+                "sniffing", "true",
+                "sniffing.timeout", "2s");
         assertThat(options)
                 .isEqualTo(new Socks5Options(
                         Duration.ofSeconds(3),
@@ -70,7 +73,8 @@ class SocksOptionsTest {
                         true,
                         "127.0.0.2",
                         Offer.Reach.MEMBER,
-                        SmuxOptions.version(2)));
+                        SmuxOptions.version(2),
+                        new Sniffing(true, Duration.ofSeconds(2))));
         assertThat(options.local(Address.of("0.0.0.0", 80))).isEqualTo(Address.of("127.0.0.2", 80));
         assertThat(options.local(Address.of("10.0.0.1", 80))).isEqualTo(Address.of("10.0.0.1", 80));
     }
@@ -136,9 +140,9 @@ class SocksOptionsTest {
     @Test
     void socks4KeysAreRead() {
         assertThat(Socks4Options.read(MapSettings.component("readTimeout", "3s", "idleTimeout", "4s", "hash", "host")))
-                .isEqualTo(new Socks4Options(Duration.ofSeconds(3), Duration.ofSeconds(4), true));
+                .isEqualTo(new Socks4Options(Duration.ofSeconds(3), Duration.ofSeconds(4), true, Sniffing.OFF));
         assertThat(Socks4Options.read(MapSettings.component()))
-                .isEqualTo(new Socks4Options(Duration.ofSeconds(15), Duration.ZERO, false));
+                .isEqualTo(new Socks4Options(Duration.ofSeconds(15), Duration.ZERO, false, Sniffing.OFF));
         assertThat(Socks4ConnectorOptions.read(
                         MapSettings.component("timeout", "3s", "disable4a", "true", "auth.username", "alice")))
                 .isEqualTo(new Socks4ConnectorOptions(Duration.ofSeconds(3), false, "alice"));
