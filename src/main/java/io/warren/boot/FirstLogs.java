@@ -15,6 +15,9 @@ public final class FirstLogs extends ContextAwareBase implements Configurator {
             // Warns of a machine without a network card, where nothing of ours depends on one.
             "io.netty.util.internal.MacAddressUtil", Level.ERROR,
             "io.vertx", Level.WARN,
+            // A fault, it says, is whatever happens to a connection of the event bus, such as the end of the member
+            // there.
+            "io.vertx.core.net.impl.ConnectionBase", Level.OFF,
             "com.hazelcast", Level.WARN,
             "com.hazelcast.instance", Level.ERROR);
 

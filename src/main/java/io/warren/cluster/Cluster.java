@@ -291,12 +291,16 @@ public final class Cluster implements Community {
 
     @Override
     public void announce(long id, Endpoint endpoint, Offer offer, long since) {
-        directory.announce(new Listing(id, endpoint, offer, since));
+        if (!leaving.get()) {
+            directory.announce(new Listing(id, endpoint, offer, since));
+        }
     }
 
     @Override
     public void retract(long id) {
-        directory.withdraw(id);
+        if (!leaving.get()) {
+            directory.withdraw(id);
+        }
     }
 
     @Override
@@ -306,8 +310,11 @@ public final class Cluster implements Community {
 
     @Override
     public void withdraw(long id, Endpoint endpoint, Offer offer) {
-        directory.withdraw(id);
-        claims.released(endpoint, offer);
+        // Who leaves takes all of it along, claims included.
+        if (!leaving.get()) {
+            directory.withdraw(id);
+            claims.released(endpoint, offer);
+        }
     }
 
     /** Tells the others that this member is about to leave: they prefer candidates of other members. Done once they know, or after a second. */

@@ -222,6 +222,19 @@ class ThreeMembersTest {
     }
 
     @Test
+    void memberThatIsToldToEndWhileAnAgentIsThereSaysNothingOfFaults() throws Exception {
+        int tcpPort = Ports.free(HOSTS, 0);
+        agent("warren", tcpPort, Ports.free(HOSTS, 0), 0);
+        eventuallyEchoes(1, tcpPort, 1000, Duration.ofSeconds(20));
+        members[0].signal("TERM");
+        assertThat(members[0].exitCode()).isZero();
+        members[1].says("member has left member=relay-1");
+        for (Program member : members) {
+            assertThat(member.log()).doesNotContain("\n\tat ").doesNotContain(" ERROR ");
+        }
+    }
+
+    @Test
     void killingAnotherMemberIsNotNoticedAndItServesAgainWhenItIsBack() throws Exception {
         int tcpPort = Ports.free(HOSTS, 0);
         agent("warren", tcpPort, Ports.free(HOSTS, 0), 0);
