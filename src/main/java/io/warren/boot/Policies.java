@@ -28,6 +28,7 @@ import io.warren.spi.Bypass;
 import io.warren.spi.HostMapper;
 import io.warren.spi.Ingress;
 import io.warren.spi.Limits;
+import io.warren.spi.RecordCounts;
 import io.warren.spi.Records;
 import io.warren.spi.Resolver;
 import io.warren.spi.Settings;
@@ -88,7 +89,7 @@ final class Policies implements AutoCloseable {
 
     private final String fingerprint;
 
-    private Policies(Vertx vertx, Settings root, ChainsOnDemand chains) {
+    private Policies(Vertx vertx, Settings root, ChainsOnDemand chains, RecordCounts counts) {
         fingerprint = LISTS.stream()
                 .flatMap(list -> root.list(list).stream())
                 .map(Settings::fingerprint)
@@ -98,7 +99,12 @@ final class Policies implements AutoCloseable {
         bypasses = all(vertx, root, "bypasses", DestinationList::read, DestinationList::ready);
         hosts = all(vertx, root, "hosts", HostTable::read, HostTable::ready);
         ingresses = all(vertx, root, "ingresses", IngressTable::read, IngressTable::ready);
-        recorders = all(vertx, root, "recorders", RecorderObject::read, recorder -> Future.succeededFuture());
+        recorders = all(
+                vertx,
+                root,
+                "recorders",
+                (v, section) -> RecorderObject.read(v, section, counts),
+                recorder -> Future.succeededFuture());
         observers = all(vertx, root, "observers", Observer::read, observer -> Future.succeededFuture());
         limiters = all(vertx, root, "limiters", TrafficLimiter::read, TrafficLimiter::ready);
         climiters = all(vertx, root, "climiters", ConnectionLimiter::read, ConnectionLimiter::ready);
@@ -109,9 +115,13 @@ final class Policies implements AutoCloseable {
         }
     }
 
-    /** @param running kept when nothing about it has changed, since services that stay use its objects */
-    static Policies read(Vertx vertx, Settings root, ChainsOnDemand chains, Optional<Policies> running) {
-        Policies read = new Policies(vertx, root, chains);
+    /**
+     * @param counts where recorders count, whatever configuration they are of
+     * @param running kept when nothing about it has changed, since services that stay use its objects
+     */
+    static Policies read(
+            Vertx vertx, Settings root, ChainsOnDemand chains, RecordCounts counts, Optional<Policies> running) {
+        Policies read = new Policies(vertx, root, chains, counts);
         if (running.filter(old -> old.fingerprint.equals(read.fingerprint)).isEmpty()) {
             return read;
         }

@@ -17,6 +17,7 @@ import io.warren.service.Endpoints;
 import io.warren.service.VisitorPorts;
 import io.warren.spi.Control;
 import io.warren.spi.Network;
+import io.warren.spi.RecordCounts;
 import io.warren.spi.Renewed;
 import io.warren.spi.Settings;
 import io.warren.transport.tcp.Tcp;
@@ -43,6 +44,7 @@ public final class Warren {
     private final Activity activity = new Activity();
     private final Renewed renewed = new Renewed();
     private final Connects connects = new Connects();
+    private final RecordCounts records = new RecordCounts();
     private final Endpoints endpoints;
     private volatile Plan current;
     private volatile Optional<Cluster> cluster = Optional.empty();
@@ -150,8 +152,9 @@ public final class Warren {
                 this::draining,
                 () -> control.map(c -> c.written(Control.Form.JSON).map(JsonObject::new))
                         .orElse(Future.succeededFuture(new JsonObject())),
-                renewed);
-        return new Metrics(vertx, loops, activity, connects, server::size, own);
+                renewed,
+                records);
+        return new Metrics(vertx, loops, activity, connects, records, server::size, own);
     }
 
     /** The status of each service that runs, as gost's API shows it. */
@@ -192,8 +195,8 @@ public final class Warren {
         configuration.renewed(renewed);
         Settings root = configuration.root();
         ChainsOnDemand chains = new ChainsOnDemand(vertx);
-        Policies policies =
-                Policies.read(vertx, root, chains, Optional.ofNullable(current).map(Plan::policies));
+        Policies policies = Policies.read(
+                vertx, root, chains, records, Optional.ofNullable(current).map(Plan::policies));
         Objects objects = new Objects(
                 catalog, policies, root, Blueprint.counting(root) ? Optional.of(connects) : Optional.empty());
         chains.from(objects);

@@ -28,6 +28,7 @@ public final class Metrics {
     private final Vertx vertx;
     private final Activity activity;
     private final Connects connects;
+    private final RecordCounts records;
     private final IntSupplier services;
     private final OwnSeries own;
     private final List<Context> loops = new ArrayList<>();
@@ -36,10 +37,18 @@ public final class Metrics {
      * @param loops how many event loops there are, whose lag is measured
      * @param services how many run
      */
-    public Metrics(Vertx vertx, int loops, Activity activity, Connects connects, IntSupplier services, OwnSeries own) {
+    public Metrics(
+            Vertx vertx,
+            int loops,
+            Activity activity,
+            Connects connects,
+            RecordCounts records,
+            IntSupplier services,
+            OwnSeries own) {
         this.vertx = vertx;
         this.activity = activity;
         this.connects = connects;
+        this.records = records;
         this.services = services;
         this.own = own;
         Set<Executor> seen = new HashSet<>();
@@ -77,7 +86,7 @@ public final class Metrics {
         out.gauge("gost_services", "Current number of services", Exposition.labels("host", host), services.getAsInt());
         traffic.services().forEach((name, service) -> service(out, host, name, service));
         connects.nodes().forEach((first, sums) -> node(out, host, first, sums));
-        RecordCounts.all()
+        records.all()
                 .forEach((recorder, counts) -> out.counter(
                         "gost_recorder_records_total",
                         "Total recorder records",

@@ -40,6 +40,7 @@ public final class OwnSeries {
     private final BooleanSupplier draining;
     private final Supplier<Future<JsonObject>> configuration;
     private final Renewed renewed;
+    private final RecordCounts records;
 
     /**
      * @param configuration what is in force: names the files of certificates
@@ -51,13 +52,15 @@ public final class OwnSeries {
             Supplier<Optional<Cluster>> cluster,
             BooleanSupplier draining,
             Supplier<Future<JsonObject>> configuration,
-            Renewed renewed) {
+            Renewed renewed,
+            RecordCounts records) {
         this.activity = activity;
         this.endpoints = endpoints;
         this.cluster = cluster;
         this.draining = draining;
         this.configuration = configuration;
         this.renewed = renewed;
+        this.records = records;
     }
 
     /** Nothing when it cannot be said: the other metrics are worth more. */
@@ -80,7 +83,7 @@ public final class OwnSeries {
                 "Datagrams that were given up because a queue or a table was full.",
                 NONE,
                 Drops.datagrams());
-        RecordCounts.all()
+        records.all()
                 .forEach((recorder, counts) -> out.counter(
                         "warren_records_dropped_total",
                         "Records that a recorder had no room for or its server did not want.",

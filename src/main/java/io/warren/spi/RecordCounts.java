@@ -4,13 +4,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How many records each recorder of this process was given, and how many of them were dropped, since the process began. Any thread. */
+/** How many records each recorder of this process was given, and how many of them were dropped, since it began. Any thread. */
 public final class RecordCounts {
     private static final int MAX_NAMES = 1_000;
     private static final String OTHERS = "others";
-    private static final Map<String, Of> ALL = new ConcurrentHashMap<>();
-
-    private RecordCounts() {}
+    private final Map<String, Of> all = new ConcurrentHashMap<>();
 
     /** Those of one recorder. */
     public static final class Of {
@@ -36,13 +34,13 @@ public final class RecordCounts {
     }
 
     /** Those of the recorder of that name, or of all beyond those that are told apart. */
-    public static Of of(String recorder) {
-        String name = ALL.containsKey(recorder) || ALL.size() < MAX_NAMES ? recorder : OTHERS;
-        return ALL.computeIfAbsent(name, n -> new Of());
+    public Of of(String recorder) {
+        String name = all.containsKey(recorder) || all.size() < MAX_NAMES ? recorder : OTHERS;
+        return all.computeIfAbsent(name, n -> new Of());
     }
 
     /** By the recorder's name. */
-    public static Map<String, Of> all() {
-        return Map.copyOf(ALL);
+    public Map<String, Of> all() {
+        return Map.copyOf(all);
     }
 }

@@ -9,6 +9,7 @@ import io.warren.spi.Directory;
 import io.warren.spi.Egress;
 import io.warren.spi.Endpoint;
 import io.warren.spi.Offer;
+import io.warren.spi.RecordCounts;
 import io.warren.spi.Registration;
 import io.warren.spi.Session;
 import io.warren.spi.Settings;
@@ -32,7 +33,7 @@ public final class WholeConfiguration {
 
     public static void read(Vertx vertx, Settings root) {
         ChainsOnDemand chains = new ChainsOnDemand(vertx);
-        Policies policies = Policies.read(vertx, root, chains, Optional.empty());
+        Policies policies = Policies.read(vertx, root, chains, new RecordCounts(), Optional.empty());
         Objects objects = new Objects(Catalog.ALL, policies, root, Optional.empty());
         chains.from(objects);
         objects.readAll();

@@ -58,6 +58,8 @@ class MonitoringTest {
             - {name: lost, addr: "127.0.0.1:0", handler: {type: tcp, chain: dead}, forwarder: {nodes: [{name: echo, addr: "127.0.0.1:ECHO"}]}}
             admissions:
             - {name: nobody, whitelist: true, matchers: [192.0.2.1]}
+            recorders:
+            - {name: visits, file: {path: RECORDS}}
             chains:
             - {name: over, hops: [{name: h, nodes: [{name: hop, addr: "127.0.0.1:HOP", connector: {type: http}}]}]}
             - {name: dead, hops: [{name: h, nodes: [{name: none, addr: "127.0.0.1:1", connector: {type: http}}]}]}
@@ -92,6 +94,7 @@ class MonitoringTest {
                 .replace("AGENTS", "" + AGENTS)
                 .replace("CERT", certificates.file("member.pem"))
                 .replace("KEY", certificates.file("member.key"))
+                .replace("RECORDS", directory.resolve("records").toString())
                 .replace("ECHO", "" + echo.port());
         for (int i = 1; i <= 2; i++) {
             METRICS.add(Ports.free());

@@ -42,12 +42,12 @@ final class Outlet implements Recorder {
     private List<Promise<Void>> whenEmpty = new ArrayList<>();
 
     /** @param name the recorder's, for messages */
-    Outlet(Vertx vertx, String name, Sink sink) {
+    Outlet(Vertx vertx, String name, Sink sink, RecordCounts.Of counts) {
         this.vertx = vertx;
         this.context = Loops.next(vertx);
         this.name = name;
         this.sink = sink;
-        this.counts = RecordCounts.of(name);
+        this.counts = counts;
     }
 
     @Override

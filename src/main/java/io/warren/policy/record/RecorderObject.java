@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.warren.net.Address;
 import io.warren.net.ProxyException;
 import io.warren.policy.Poster;
+import io.warren.spi.RecordCounts;
 import io.warren.spi.Recorder;
 import io.warren.spi.Settings;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ public final class RecorderObject implements AutoCloseable {
     }
 
     /** Of several places the first one counts: plugin, file, TCP, HTTP. */
-    public static RecorderObject read(Vertx vertx, Settings section) {
+    public static RecorderObject read(Vertx vertx, Settings section, RecordCounts counts) {
         Settings plugin = section.section("plugin");
         if (section.has("redis")) {
             section.problem("redis", "not supported (expected: file, tcp or http)");
@@ -38,7 +39,7 @@ public final class RecorderObject implements AutoCloseable {
         Optional<Sink> http = Poster.read(vertx, section.section("http")).map(HttpSink::new);
         Optional<Sink> sink = plugin.present() ? far : file.or(() -> tcp).or(() -> http);
         String name = section.text("", "name");
-        return new RecorderObject(sink.map(where -> new Outlet(vertx, name, where)), plugin.present());
+        return new RecorderObject(sink.map(where -> new Outlet(vertx, name, where, counts.of(name))), plugin.present());
     }
 
     private static Optional<Sink> file(Vertx vertx, Settings section) {

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,8 @@ class RecorderObjectTest {
     private Path directory;
 
     private final Vertx vertx = Vertx.vertx();
-    private final String name = "r" + UUID.randomUUID();
+    private final RecordCounts counts = new RecordCounts();
+    private final String name = "place";
 
     @AfterEach
     void close() throws Exception {
@@ -47,7 +47,7 @@ class RecorderObjectTest {
     }
 
     private RecorderObject object(String kind, Map<String, Object> place) {
-        return RecorderObject.read(vertx, MapSettings.of("name", name, kind, place));
+        return RecorderObject.read(vertx, MapSettings.of("name", name, kind, place), counts);
     }
 
     private static byte[] bytes(String text) {
@@ -55,7 +55,7 @@ class RecorderObjectTest {
     }
 
     private long drops() {
-        return RecordCounts.of(name).drops();
+        return counts.of(name).drops();
     }
 
     @Test
@@ -69,7 +69,7 @@ class RecorderObjectTest {
                 .isEqualTo(String.join(
                                 "|",
                                 IntStream.range(0, 1000).mapToObj(i -> "" + i).toList()) + "|");
-        assertThat(RecordCounts.of(name).records()).isEqualTo(1000);
+        assertThat(counts.of(name).records()).isEqualTo(1000);
     }
 
     @Test
@@ -197,7 +197,7 @@ class RecorderObjectTest {
 
     private List<String> problems(String kind, Map<String, Object> place) {
         MapSettings settings = MapSettings.of("name", name, kind, place);
-        assertThat(RecorderObject.read(vertx, settings)).isNotNull();
+        assertThat(RecorderObject.read(vertx, settings, counts)).isNotNull();
         return settings.problems();
     }
 
