@@ -38,6 +38,7 @@ def find(java_homes):
     if os.path.exists(warren):
         found += [Contender("warren" if i == 0 else f"warren, {os.path.basename(home)}", "warren", [warren], {"JAVA_HOME": home} if home else {})
                   for i, home in enumerate(java_homes or [""])]
+        found.append(Contender("warren-watched", "warren-watched", [warren], found[0].environment))
     for name, kind, variable in [("gost", "gost", "GOST"), ("haproxy-splice", "haproxy-splice", "HAPROXY"), ("haproxy", "haproxy", "HAPROXY"),
                                  ("socat", "socat", "SOCAT"), ("microsocks", "microsocks", "MICROSOCKS"), ("rathole", "rathole", "RATHOLE")]:
         path = program(variable, kind.split("-")[0])
@@ -48,10 +49,18 @@ def find(java_homes):
     return found
 
 
+def watched(kit):
+    """Everything on that counts or shows something."""
+    state = kit.file("watched-state", "")
+    os.remove(state)
+    return ["-C", kit.file("watched.yml", f"metrics: {{addr: {LOCAL}:{kit.port()}}}\nconsole: {{addr: {LOCAL}:{kit.port()}, state: {state}}}\n")]
+
+
 def forward(kit, who, target):
     port = kit.port()
-    if who.kind in ("warren", "gost"):
-        return Setup([(who.command + ["-L", f"tcp://{LOCAL}:{port}/{LOCAL}:{target}"], port)], port)
+    if who.kind in ("warren", "warren-watched", "gost"):
+        more = watched(kit) if who.kind == "warren-watched" else []
+        return Setup([(who.command + ["-L", f"tcp://{LOCAL}:{port}/{LOCAL}:{target}"] + more, port)], port)
     if who.kind == "socat":
         return Setup([(who.command + [f"TCP-LISTEN:{port},bind={LOCAL},fork,reuseaddr,backlog=4096,nodelay", f"TCP:{LOCAL}:{target},nodelay"], port)], port)
     if who.kind.startswith("haproxy"):
