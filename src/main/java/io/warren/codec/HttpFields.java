@@ -232,4 +232,16 @@ public final class HttpFields {
         }
         return text.toString();
     }
+
+    /** A name as Go writes it: {@code x-served-by} as {@code X-Served-By}. */
+    public static String canonical(String name) {
+        StringBuilder text = new StringBuilder(name.length());
+        boolean first = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            text.append(first ? Character.toUpperCase(c) : Character.toLowerCase(c));
+            first = c == '-';
+        }
+        return text.toString();
+    }
 }

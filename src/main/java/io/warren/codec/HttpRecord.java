@@ -98,7 +98,7 @@ public final class HttpRecord {
         Map<String, List<String>> all = new TreeMap<>();
         for (int i = 0; i < fields.size(); i++) {
             if (!fields.is(i, "Host") && !fields.is(i, FIELD)) {
-                all.computeIfAbsent(canonical(fields.name(i)), n -> new ArrayList<>())
+                all.computeIfAbsent(HttpFields.canonical(fields.name(i)), n -> new ArrayList<>())
                         .add(value(fields, i));
             }
         }
@@ -111,17 +111,5 @@ public final class HttpRecord {
         return fields.is(i, "Proxy-Authorization")
                 ? value.substring(0, Math.max(0, value.indexOf(' '))) + " ***"
                 : value;
-    }
-
-    /** {@code x-served-by} as {@code X-Served-By}. */
-    private static String canonical(String name) {
-        StringBuilder text = new StringBuilder(name.length());
-        boolean first = true;
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            text.append(first ? Character.toUpperCase(c) : Character.toLowerCase(c));
-            first = c == '-';
-        }
-        return text.toString();
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.warren.codec.HttpFields;
 import io.warren.codec.HttpRequest;
 import io.warren.net.ProxyException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ final class Answers {
 
     Answers(HttpOptions options) {
         Map<String, String> header = new TreeMap<>();
-        options.header().forEach((name, value) -> header.put(canonical(name), oneLine(value)));
+        options.header().forEach((name, value) -> header.put(HttpFields.canonical(name), oneLine(value)));
         custom = lines(header);
         header.putIfAbsent(AGENT, oneLine(options.proxyAgent()));
         customAndAgent = lines(header);
@@ -36,18 +37,6 @@ final class Answers {
         header.forEach(
                 (name, value) -> lines.append(name).append(": ").append(value).append("\r\n"));
         return lines.toString();
-    }
-
-    /** {@code x-served-by} as {@code X-Served-By}. */
-    static String canonical(String name) {
-        StringBuilder text = new StringBuilder(name.length());
-        boolean first = true;
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            text.append(first ? Character.toUpperCase(c) : Character.toLowerCase(c));
-            first = c == '-';
-        }
-        return text.toString();
     }
 
     static String oneLine(String value) {

@@ -2,6 +2,7 @@ package io.warren.protocol.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.warren.codec.HttpFields;
 import io.warren.codec.HttpResponse;
 import io.warren.net.Address;
 import io.warren.net.DatagramFlow;
@@ -54,7 +55,7 @@ final class HttpConnector extends VerticleBase implements Connector {
 
     private String request(String host, boolean udp) {
         Map<String, String> fields = new TreeMap<>();
-        options.header().forEach((name, value) -> fields.put(Answers.canonical(name), Answers.oneLine(value)));
+        options.header().forEach((name, value) -> fields.put(HttpFields.canonical(name), Answers.oneLine(value)));
         fields.put("Proxy-Connection", "keep-alive");
         options.credentials()
                 .map(own -> new ProxyAuthorization(own.user(), own.password().reveal()))
