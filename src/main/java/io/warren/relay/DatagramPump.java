@@ -30,17 +30,6 @@ public final class DatagramPump {
         this.meter = meter;
     }
 
-    /** Without a limit on speed. */
-    public static Future<Void> run(
-            DatagramFlow client,
-            DatagramFlow upstream,
-            Conduit control,
-            Predicate<Address> allowed,
-            Duration idle,
-            Meter meter) {
-        return run(client, upstream, control, allowed, idle, meter, Paces.FREE);
-    }
-
     /**
      * @param control the association ends with it
      * @param allowed asked for the destination of each of the client's datagrams; a refused one is dropped

@@ -8,6 +8,7 @@ import io.warren.net.DatagramFlow;
 import io.warren.net.Link;
 import io.warren.net.ListenOptions;
 import io.warren.net.Meter;
+import io.warren.net.Paces;
 import io.warren.net.Relaying;
 import io.warren.net.Stream;
 import io.warren.net.TcpServer;
@@ -57,7 +58,8 @@ final class PortDirectory implements Directory {
         back.associate(
                         Session.of("port", visitor.remote(), visitor.local()),
                         Optional.of(Destination.udp(visitor.local())))
-                .compose(agent -> DatagramPump.run(visitor, agent, visitor, to -> true, Duration.ZERO, new Meter()))
+                .compose(agent ->
+                        DatagramPump.run(visitor, agent, visitor, to -> true, Duration.ZERO, new Meter(), Paces.FREE))
                 .onFailure(e -> visitor.close());
     }
 

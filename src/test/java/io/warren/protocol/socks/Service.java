@@ -9,6 +9,7 @@ import io.warren.net.DialOptions;
 import io.warren.net.Link;
 import io.warren.net.ListenOptions;
 import io.warren.net.Meter;
+import io.warren.net.Paces;
 import io.warren.net.ProxyException;
 import io.warren.net.Relaying;
 import io.warren.net.Stream;
@@ -160,7 +161,8 @@ final class Service {
                                 a.control(),
                                 to -> asked.add(Destination.udp(to)),
                                 Duration.ZERO,
-                                new Meter())));
+                                new Meter(),
+                                Paces.FREE)));
     }
 
     private Future<Void> bind(Intent.Bind b) {
@@ -178,7 +180,7 @@ final class Service {
                                         Session.of("visitors", visitor.remote(), visitor.local()),
                                         Optional.of(b.local()))
                                 .compose(client -> DatagramPump.run(
-                                        visitor, client, visitor, to -> true, Duration.ZERO, new Meter()))
+                                        visitor, client, visitor, to -> true, Duration.ZERO, new Meter(), Paces.FREE))
                                 .onFailure(failures::add))
                 .recover(e -> refuse(b.reply(), e))
                 .compose(port -> {
