@@ -11,6 +11,7 @@ import io.warren.policy.auth.Skip;
 import io.warren.policy.bypass.Bypasses;
 import io.warren.policy.bypass.DestinationList;
 import io.warren.policy.hosts.HostTable;
+import io.warren.policy.ingress.AnnouncedHosts;
 import io.warren.policy.ingress.IngressTable;
 import io.warren.policy.limit.ConnectionLimiter;
 import io.warren.policy.limit.RequestLimiter;
@@ -25,6 +26,7 @@ import io.warren.route.Matchers;
 import io.warren.spi.Admission;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Bypass;
+import io.warren.spi.Directory;
 import io.warren.spi.HostMapper;
 import io.warren.spi.Ingress;
 import io.warren.spi.Limits;
@@ -242,8 +244,12 @@ final class Policies implements AutoCloseable {
                 Optional.ofNullable(earlier.get(name)).ifPresent(old -> takeOver.accept(limiter, old)));
     }
 
-    /** The named one that a section refers to, else the rules in its {@code tunnel} key. */
-    Optional<Ingress> ingress(Settings section) {
+    /**
+     * The named one that a section refers to, else the rules in its {@code tunnel} key.
+     *
+     * @param directory knows what agents announce
+     */
+    Optional<Ingress> ingress(Settings section, Directory directory) {
         String name = section.text("", "ingress");
         if (!name.isEmpty() && !ingresses.containsKey(name)) {
             section.problem(
@@ -252,7 +258,7 @@ final class Policies implements AutoCloseable {
         }
         return name.isEmpty()
                 ? IngressTable.inline(section)
-                : Optional.of(ingresses.getOrDefault(name, host -> Optional.empty()));
+                : Optional.of(AnnouncedHosts.beside(ingresses.getOrDefault(name, host -> Optional.empty()), directory));
     }
 
     /** What a service writes down, and where. */

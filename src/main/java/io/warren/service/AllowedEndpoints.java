@@ -1,12 +1,10 @@
 package io.warren.service;
 
 import io.vertx.core.Future;
-import io.warren.net.ProxyException;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
 import io.warren.spi.Endpoint;
-import io.warren.spi.EndpointList;
 import io.warren.spi.Offer;
 import io.warren.spi.Registration;
 import io.warren.spi.Session;
@@ -16,11 +14,15 @@ import java.util.Optional;
 public record AllowedEndpoints(Directory directory, Authenticator users) implements Directory {
     @Override
     public Future<Registration> publish(Session session, Endpoint endpoint, Offer offer, Egress back) {
-        Optional<EndpointList> list = offer.user().flatMap(users::endpoints);
-        return list.isEmpty() || list.get().contains(endpoint)
-                ? directory.publish(session, endpoint, offer, back)
-                : Future.failedFuture(ProxyException.denied("user "
-                        + offer.user().get() + " may not claim " + endpoint + " (allowed: " + list.get() + ")"));
+        return offer.user()
+                .flatMap(user -> users.refusal(user, endpoint))
+                .<Future<Registration>>map(Future::failedFuture)
+                .orElseGet(() -> directory.publish(session, endpoint, offer, back));
+    }
+
+    @Override
+    public Optional<String> owner(Endpoint endpoint) {
+        return directory.owner(endpoint);
     }
 
     @Override

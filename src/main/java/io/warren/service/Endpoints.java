@@ -437,6 +437,15 @@ public final class Endpoints implements Directory {
     }
 
     @Override
+    public Optional<String> owner(Endpoint endpoint) {
+        synchronized (served) {
+            return Optional.ofNullable(served.get(endpoint))
+                    .filter(Served::isHeld)
+                    .flatMap(Served::owner);
+        }
+    }
+
+    @Override
     public Egress to(Endpoint endpoint) {
         synchronized (served) {
             Served place = served.get(endpoint);

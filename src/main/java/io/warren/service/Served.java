@@ -116,6 +116,11 @@ final class Served {
         return !pool.isEmpty() || registering > 0;
     }
 
+    /** Whether somebody has it, or is waited for: who only asks for it has not. */
+    boolean isHeld() {
+        return !pool.isEmpty() || isClosing();
+    }
+
     boolean isNeeded() {
         return isServed() || isClosing();
     }

@@ -1,6 +1,7 @@
 package io.warren.spi;
 
 import io.vertx.core.Future;
+import io.warren.net.ProxyException;
 import java.util.Optional;
 
 /** Who may log in. Any thread. */
@@ -12,6 +13,14 @@ public interface Authenticator {
     /** What this user may claim; empty = everything. */
     default Optional<EndpointList> endpoints(String user) {
         return Optional.empty();
+    }
+
+    /** Why this user may not claim the endpoint; empty when that is allowed. */
+    default Optional<ProxyException> refusal(String user, Endpoint endpoint) {
+        return endpoints(user)
+                .filter(list -> !list.contains(endpoint))
+                .map(list -> ProxyException.denied(
+                        "user " + user + " may not claim " + endpoint + " (allowed: " + list + ")"));
     }
 
     /** Whether this client has to log in at all: a handler asks a client for credentials only then. */

@@ -10,4 +10,9 @@ public interface Ingress {
      * @return empty when there is no rule for it
      */
     Optional<TunnelId> find(String host);
+
+    /** Whether the host names that agents announce ({@link HostClaim}) are to lead to their tunnels. */
+    default boolean announced() {
+        return false;
+    }
 }

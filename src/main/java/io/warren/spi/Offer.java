@@ -35,6 +35,11 @@ public record Offer(Optional<String> user, Optional<String> agent, int weight, i
         return new Offer(user, agent, share, uses, reach);
     }
 
+    /** The same for what belongs to somebody else than the user who logged in. */
+    public Offer ownedBy(String owner) {
+        return new Offer(Optional.of(owner), agent, weight, uses, reach);
+    }
+
     /** The same for one visitor only. */
     public Offer once() {
         return new Offer(user, agent, weight, 1, reach);

@@ -25,8 +25,11 @@ public final class IngressTable implements Ingress, AutoCloseable {
 
     private final Source<Map<String, TunnelId>> table;
 
-    private IngressTable(Source<Map<String, TunnelId>> table) {
+    private final boolean announced;
+
+    private IngressTable(Source<Map<String, TunnelId>> table, boolean announced) {
         this.table = table;
+        this.announced = announced;
     }
 
     /** Reads an entry of {@code ingresses}. */
@@ -39,13 +42,14 @@ public final class IngressTable implements Ingress, AutoCloseable {
                     rule.text("", "endpoint"),
                     message -> rule.warning("endpoint", message + ": the rule is left out"));
         }
-        return new IngressTable(Source.read(
+        Source<Map<String, TunnelId>> source = Source.read(
                 vertx,
                 section,
                 Comments.ANYWHERE,
                 Map.copyOf(inline),
                 true,
-                lines -> table(section.path(), inline, lines)));
+                lines -> table(section.path(), inline, lines));
+        return new IngressTable(source, section.flag(false, "announced"));
     }
 
     /** Rules in one text, {@code host:tunnel,host:tunnel}: the {@code tunnel} key of a handler. */
@@ -95,6 +99,11 @@ public final class IngressTable implements Ingress, AutoCloseable {
     @Override
     public Optional<TunnelId> find(String host) {
         return HostNames.find(table.get(), host);
+    }
+
+    @Override
+    public boolean announced() {
+        return announced;
     }
 
     /** Completes when the other sources have been read once. */

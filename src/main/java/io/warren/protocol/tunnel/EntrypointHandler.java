@@ -9,7 +9,6 @@ import io.warren.codec.RelayStatus;
 import io.warren.net.Address;
 import io.warren.net.Intake;
 import io.warren.net.ProxyException;
-import io.warren.net.Stream;
 import io.warren.spi.Destination;
 import io.warren.spi.Handler;
 import io.warren.spi.Inbound;
@@ -19,7 +18,10 @@ import io.warren.spi.Scope;
 import io.warren.spi.TunnelId;
 import java.util.Optional;
 
-/** Where visitors come who know a host name only: HTTP is served request by request, TLS is passed on as it is. */
+/**
+ * Where visitors come who know a host name only: HTTP is served request by request, TLS is passed on as it is. So are those who
+ * know the ID of a tunnel.
+ */
 final class EntrypointHandler extends VerticleBase implements Handler {
     static final String WEB = "http";
 
@@ -54,10 +56,7 @@ final class EntrypointHandler extends VerticleBase implements Handler {
                 intake.done();
                 yield web.negotiate(inbound);
             }
-            case RELAY -> {
-                intake.done();
-                yield refuse(inbound.stream());
-            }
+            case RELAY -> lead(inbound, intake);
         });
     }
 
@@ -72,10 +71,22 @@ final class EntrypointHandler extends VerticleBase implements Handler {
         };
     }
 
-    /** gost serves its own members here, without asking who they are; ours have their directory, and everybody else is a stranger. */
-    private static Future<Intent> refuse(Stream client) {
-        return client.send(RelayMessage.response(RelayStatus.FORBIDDEN).encode())
-                .transform(told -> Future.failedFuture(ProxyException.denied("relay protocol at an entry point")));
+    /** Whoever knows the ID of a tunnel, as at gost's, for which an entry point is also where its other members come: no rule and no login is asked for. */
+    private static Future<Intent> lead(Inbound inbound, Intake intake) {
+        return intake.read(RelayMessage::decode).compose(request -> {
+            intake.done();
+            Visit visit = new Visit(inbound.session(), inbound.stream(), request);
+            if (request.command() != RelayMessage.CONNECT) {
+                return visit.refused(
+                        RelayStatus.FORBIDDEN,
+                        ProxyException.denied(
+                                "tunnel command " + request.command() + " at an entry point (expected: 1)"));
+            }
+            return visit.tunnel()
+                    .map(tunnel -> Future.succeededFuture(visit.to(TunnelId.of(tunnel.id()))))
+                    .orElseGet(() -> visit.refused(
+                            RelayStatus.BAD_REQUEST, ProxyException.protocol("request without a tunnel id")));
+        });
     }
 
     private Future<Intent> passOn(Inbound inbound, Intake intake) {

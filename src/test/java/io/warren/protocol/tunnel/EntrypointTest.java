@@ -2,7 +2,6 @@ package io.warren.protocol.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.warren.codec.Vectors;
 import io.warren.fixture.EchoServer;
 import io.warren.fixture.Gost;
 import io.warren.fixture.Node;
@@ -13,14 +12,9 @@ import io.warren.fixture.Until;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,20 +200,7 @@ class EntrypointTest {
     }
 
     private String hello(String name) throws Exception {
-        SSLEngine engine = SSLContext.getDefault().createSSLEngine();
-        engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName(name)));
-        engine.setSSLParameters(parameters);
-        ByteBuffer hello = ByteBuffer.allocate(64 * 1024);
-        engine.wrap(ByteBuffer.allocate(0), hello);
-        byte[] bytes = new byte[hello.flip().remaining()];
-        hello.get(bytes);
-        try (Socket socket = browser(entry)) {
-            socket.getOutputStream().write(bytes);
-            byte[] echoed = socket.getInputStream().readNBytes(bytes.length);
-            return echoed.length == 0 ? "" : String.valueOf(java.util.Arrays.equals(echoed, bytes));
-        }
+        return TlsVisitor.hello("127.0.0.1", entry, name);
     }
 
     @ParameterizedTest
@@ -232,15 +213,40 @@ class EntrypointTest {
         assertThat(hello("absent.local")).isEmpty();
     }
 
+    /** @return what is answered, and then what the site says to a request behind it */
+    private String relay(String request) throws IOException {
+        try (Socket socket = browser(entry)) {
+            socket.getOutputStream().write(HexFormat.of().parseHex(request));
+            String status = HexFormat.of().formatHex(socket.getInputStream().readNBytes(4));
+            return status.equals("01000000") ? status + " " + get(socket, "any.local", "") : status;
+        }
+    }
+
+    private static String request(int command, String id) {
+        String addresses = "020007" + "01" + "c0000207" + "1234" + "02000b" + "03" + "07" + "612e6c6f63616c" + "0050";
+        String tunnel = id.isEmpty() ? "" : "030014" + id.replace("-", "") + "00000000";
+        String features = addresses + tunnel;
+        return "01%02x%04x".formatted(command, features.length() / 2) + features;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoKnowsTheIdOfATunnelIsServedThoughItIsPrivate(Agents who) throws Exception {
+        agents(who, red.port(), blue.port());
+        assertThat(relay(request(1, RED))).startsWith("01000000 200 red");
+        assertThat(relay(request(1, BLUE))).startsWith("01000000 200 blue\nPROXY TCP4 192.0.2.7 ");
+        Until.passes(
+                Duration.ofSeconds(20),
+                () -> assertThat(relay(request(1, HIDDEN))).startsWith("01000000 200 blue"));
+        assertThat(relay(request(1, ABSENT))).isEqualTo("01050000");
+        assertThat(relay(request(1, ""))).isEqualTo("01010000");
+        assertThat(relay(request(1, "00000000-0000-0000-0000-000000000000"))).isEqualTo("01010000");
+    }
+
     @ParameterizedTest
     @EnumSource(names = "WARREN")
-    void relayProtocolIsForbidden(Agents who) throws Exception {
+    void nobodyBindsAtAnEntryPoint(Agents who) throws Exception {
         agents(who, red.port(), blue.port());
-        try (Socket socket = browser(entry)) {
-            socket.getOutputStream()
-                    .write(Vectors.read("tunnel/connect-tcp").lines().get(0).bytes());
-            assertThat(HexFormat.of().formatHex(socket.getInputStream().readNBytes(4)))
-                    .isEqualTo("01030000");
-        }
+        assertThat(relay(request(2, RED))).isEqualTo("01030000");
     }
 }

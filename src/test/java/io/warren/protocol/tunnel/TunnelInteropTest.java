@@ -93,6 +93,10 @@ class TunnelInteropTest {
     }
 
     private void visitor(Who who, String network, String id, String host) throws Exception {
+        visitor(who, network, id, host, server);
+    }
+
+    private void visitor(Who who, String network, String id, String host, int node) throws Exception {
         run(who, """
                 services:
                   - name: visitor
@@ -100,13 +104,17 @@ class TunnelInteropTest {
                     handler: { type: %1$s, chain: c }
                     listener: { type: %1$s }
                     forwarder: { nodes: [ { name: t, addr: "%3$s:80" } ] }
-                """.formatted(network, visitor, host) + chain(id));
+                """.formatted(network, visitor, host) + chain(id, node));
         if (network.equals("tcp")) {
             Until.holds(() -> Gost.isOpen(visitor));
         }
     }
 
     private String chain(String id) {
+        return chain(id, server);
+    }
+
+    private static String chain(String id, int node) {
         return """
                 chains:
                   - name: c
@@ -120,7 +128,7 @@ class TunnelInteropTest {
                               auth: { username: alice, password: s3cret }
                               metadata: { tunnel.id: %s }
                             dialer: { type: tcp }
-                """.formatted(server, id);
+                """.formatted(node, id);
     }
 
     /** What comes back, or why nothing does. */
@@ -176,6 +184,30 @@ class TunnelInteropTest {
         visitor(visitor, "udp", ID, "srv-0.local");
         untilDatagramEchoed("hello");
         untilDatagramEchoed("y".repeat(1400));
+    }
+
+    @ParameterizedTest(name = "server {0}, agent {1}, visitor {2}")
+    @CsvSource({"WARREN, GOST, GOST", "GOST, WARREN, WARREN", "WARREN, WARREN, GOST", "WARREN, WARREN, WARREN"})
+    void visitorsWithAnIdAreServedAtAnEntryPointWithoutARule(Who server, Who agent, Who visitor) throws Exception {
+        int entry = Ports.free();
+        run(server, """
+                services:
+                  - name: server
+                    addr: 127.0.0.1:%d
+                    handler:
+                      type: tunnel
+                      auth: { username: alice, password: s3cret }
+                      metadata: { entrypoint: "127.0.0.1:%d" }
+                    listener: { type: tcp }
+                """.formatted(this.server, entry));
+        Until.holds(() -> Gost.isOpen(this.server) && Gost.isOpen(entry));
+        agent(agent, "tcp", echo.port());
+        visitor(visitor, "tcp", ID, "anything.local", entry);
+        untilEchoed("hello");
+        assertThat(ask("x".repeat(100_000))).isEqualTo("x".repeat(100_000));
+        agent(agent, "udp", udpEcho.port());
+        visitor(visitor, "udp", ID, "anything.local", entry);
+        untilDatagramEchoed("hello");
     }
 
     @Test
