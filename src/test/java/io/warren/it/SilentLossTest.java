@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Agents that are lost without a goodbye: by packets that vanish, and by processes that stop. With processes in a network of their own. */
 class SilentLossTest {
@@ -143,9 +145,10 @@ class SilentLossTest {
         lost(System.nanoTime(), 2003, 2004, 2005);
     }
 
-    @Test
-    void stoppedProcessOfAWarrenAgentIsNoticedAndWelcomeWhenItGoesOn() throws Exception {
-        Program agent = agent(false, "relay://10.9.0.1:8421", 2006);
+    @ParameterizedTest
+    @ValueSource(strings = {"relay://10.9.0.1:8421", "socks5://10.9.0.1:1080"})
+    void stoppedProcessOfAWarrenAgentIsNoticedAndWelcomeWhenItGoesOn(String node) throws Exception {
+        Program agent = agent(false, node, 2006);
         // A visit is over when both ends have long agreed on the pulse.
         net.run("curl", "-s", "--max-time", "5", "http://10.9.0.1:2006/");
         agent.signal("STOP");

@@ -17,6 +17,7 @@ import io.warren.net.Intake;
 import io.warren.net.Prefix;
 import io.warren.net.ProxyException;
 import io.warren.net.Stream;
+import io.warren.relay.DatagramSignals;
 import io.warren.spi.Connector;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;

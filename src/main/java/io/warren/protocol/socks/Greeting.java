@@ -18,6 +18,12 @@ record Greeting(List<Integer> methods) {
     /** gost's: TLS, then user and password, then the request. */
     static final int TLS_USER_PASSWORD = 0x82;
 
+    /**
+     * Ours, of the private range: both are Warren, say so once the client is let in, and go on with another one of the methods, which the server
+     * names behind this one. Others have no reason to choose it.
+     */
+    static final int INTRODUCTION = 0xd7;
+
     static final int NONE_ACCEPTABLE = 0xff;
 
     static Optional<Greeting> decode(ByteBuf in) {

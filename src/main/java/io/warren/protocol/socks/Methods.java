@@ -1,5 +1,7 @@
 package io.warren.protocol.socks;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.warren.layer.tls.TlsLayer;
 import io.warren.layer.tls.TlsServerOptions;
@@ -32,12 +34,23 @@ final class Methods {
         this.patience = patience;
     }
 
-    /** Negotiates. A client that need not log in and offers to, as gost's clients do, is let in with any credentials. */
-    Future<Void> negotiate(Session session, Intake intake) {
+    /**
+     * Negotiates. A client that need not log in and offers to, as gost's clients do, is let in with any credentials.
+     *
+     * @return whether the client introduces itself next
+     */
+    Future<Boolean> negotiate(Session session, Intake intake) {
         Stream client = intake.stream();
         boolean exempt = authenticator.isPresent() && !authenticator.get().needs(session);
         return intake.read(Greeting::decode)
-                .compose(greeting -> choose(client, greeting, exempt))
+                .compose(greeting -> choose(client, greeting, exempt)
+                        .compose(method -> follow(session, intake, method, exempt))
+                        .map(greeting.offers(Greeting.INTRODUCTION)));
+    }
+
+    private Future<Void> follow(Session session, Intake intake, int chosen, boolean exempt) {
+        Stream client = intake.stream();
+        return Future.succeededFuture(chosen)
                 .compose(method -> encrypts(method) ? encrypted(client).map(method) : Future.succeededFuture(method))
                 .compose(method -> asksForLogin(method)
                         ? intake.read(Login::decode).compose(login -> check(session, client, login, exempt))
@@ -62,7 +75,12 @@ final class Methods {
     private Future<Integer> choose(Stream client, Greeting greeting, boolean exempt) {
         Optional<Integer> choice =
                 candidates(exempt).stream().filter(greeting::offers).findFirst();
-        return Told.client(client, Greeting.encodeChoice(choice.orElse(Greeting.NONE_ACCEPTABLE)))
+        ByteBuf said = Greeting.encodeChoice(choice.orElse(Greeting.NONE_ACCEPTABLE));
+        return Told.client(
+                        client,
+                        greeting.offers(Greeting.INTRODUCTION)
+                                ? Unpooled.wrappedBuffer(Greeting.encodeChoice(Greeting.INTRODUCTION), said)
+                                : said)
                 .compose(told -> choice.<Future<Integer>>map(Future::succeededFuture)
                         .orElseGet(() -> Future.failedFuture(noneOf(greeting))));
     }

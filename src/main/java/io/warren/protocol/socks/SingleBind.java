@@ -12,12 +12,14 @@ import java.time.Duration;
 
 /** A BIND (RFC 1928 section 4): one reply says where the visitor may come, the next one that it has, and the stream is the visitor's from then on. */
 final class SingleBind implements Reply {
+    private final Party client;
     private final Stream control;
     private final String publicHost;
     private final Promise<Void> granted = Promise.promise();
 
-    SingleBind(Stream control, String publicHost) {
-        this.control = control;
+    SingleBind(Party client, String publicHost) {
+        this.client = client;
+        this.control = client.stream();
         this.publicHost = publicHost;
     }
 
@@ -44,7 +46,7 @@ final class SingleBind implements Reply {
     @Override
     public Future<Void> refused(ProxyException why) {
         granted.fail(why);
-        return Told.client(control, Socks5Reply.refusing(why.kind()).encode());
+        return client.refused(why);
     }
 
     /** The way to the client, for the one visitor. */

@@ -3,18 +3,17 @@ package io.warren.protocol.socks;
 import io.vertx.core.Future;
 import io.warren.net.Address;
 import io.warren.net.ProxyException;
-import io.warren.net.Stream;
 import io.warren.spi.Reply;
 
 /** The reply to a request, after which the stream is the connection itself. */
-record Socks5Answer(Stream client) implements Reply {
+record Socks5Answer(Party client) implements Reply {
     @Override
     public Future<Void> accepted(Address bound) {
-        return Told.last(client, Socks5Reply.succeeded(bound).encode());
+        return Told.last(client.stream(), Socks5Reply.succeeded(bound).encode());
     }
 
     @Override
     public Future<Void> refused(ProxyException why) {
-        return Told.client(client, Socks5Reply.refusing(why.kind()).encode());
+        return client.refused(why);
     }
 }

@@ -1,9 +1,14 @@
 package io.warren.protocol.socks;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.warren.codec.Hello;
 import io.warren.codec.SocksFrames;
+import io.warren.layer.smux.MuxBinding;
 import io.warren.layer.smux.Smux;
+import io.warren.layer.smux.SmuxSession;
 import io.warren.layer.tls.TlsLayer;
 import io.warren.net.Address;
 import io.warren.net.Conduit;
@@ -13,6 +18,7 @@ import io.warren.net.Intake;
 import io.warren.net.ProxyException;
 import io.warren.net.ProxyException.Kind;
 import io.warren.net.Stream;
+import io.warren.relay.DatagramSignals;
 import io.warren.relay.PeerFlows;
 import io.warren.spi.Connector;
 import io.warren.spi.Credentials;
@@ -26,8 +32,10 @@ import io.warren.spi.Secret;
 import io.warren.spi.Session;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Asks a SOCKS5 node for connections, associations and binds. */
@@ -40,6 +48,9 @@ final class Socks5Connector extends VerticleBase implements Connector {
     private final Socks5ConnectorOptions options;
     private boolean singleBind;
 
+    /** Whose far end waits for us to introduce ourselves before we ask for something. */
+    private final Set<Stream> acquainted = new HashSet<>();
+
     Socks5Connector(Scope scope, Socks5ConnectorOptions options) {
         this.options = options;
     }
@@ -47,12 +58,32 @@ final class Socks5Connector extends VerticleBase implements Connector {
     @Override
     public Future<Stream> handshake(Session session, Stream carrier) {
         Intake intake = Intake.of(carrier, options.timeout());
-        return Told.server(carrier, new Greeting(methods()).encode())
+        List<Integer> offered = methods(session);
+        return Told.server(carrier, new Greeting(offered).encode())
                 .compose(told -> intake.read(Greeting::decodeChoice))
+                .compose(method -> method == Greeting.INTRODUCTION && offered.contains(method)
+                        ? acquaint(intake)
+                        : Future.succeededFuture(method))
                 .compose(method -> follow(intake, method))
                 .recover(Socks5Connector::asUpstream)
                 .onComplete(done -> intake.done())
                 .map(carrier);
+    }
+
+    /** @return what it goes on with */
+    private Future<Integer> acquaint(Intake intake) {
+        Stream carrier = intake.stream();
+        acquainted.add(carrier);
+        carrier.closed().onComplete(v -> acquainted.remove(carrier));
+        return intake.read(Greeting::decodeChoice);
+    }
+
+    private List<Integer> methods(Session session) {
+        List<Integer> methods = methods();
+        if (session.trace().login().isPresent()) {
+            methods.add(Greeting.INTRODUCTION);
+        }
+        return methods;
     }
 
     private List<Integer> methods() {
@@ -173,17 +204,18 @@ final class Socks5Connector extends VerticleBase implements Connector {
 
     private Future<Egress.Binding> bindMux(
             Session session, Stream carrier, Destination local, Consumer<Inbound> peers) {
-        return request(carrier, Socks5Request.MUX_BIND, local.address())
+        return place(session, carrier, Socks5Request.MUX_BIND, local)
                 .onFailure(e -> singleBind = ProxyException.from(e).kind() == Kind.UNSUPPORTED)
-                .map(bound -> {
-                    Smux.server(
-                                    carrier,
-                                    options.mux(),
-                                    stream -> introduced(stream)
-                                            .onSuccess(peer -> peers.accept(inbound(session, peer, bound, stream)))
-                                            .onFailure(e -> stream.close()))
-                            .attend();
-                    return new FarPort(bound, carrier);
+                .map(placed -> {
+                    Address bound = placed.address();
+                    SmuxSession mux = Smux.server(
+                            carrier,
+                            options.mux(),
+                            stream -> introduced(stream)
+                                    .onSuccess(peer -> peers.accept(inbound(session, peer, bound, stream)))
+                                    .onFailure(e -> stream.close()));
+                    mux.attend();
+                    return new MuxBinding(bound, mux);
                 });
     }
 
@@ -193,7 +225,8 @@ final class Socks5Connector extends VerticleBase implements Connector {
 
     private Future<Egress.Binding> bindOnce(
             Session session, Stream carrier, Destination local, Consumer<Inbound> peers) {
-        return request(carrier, Socks5Request.BIND, local.address()).map(bound -> {
+        return place(session, carrier, Socks5Request.BIND, local).map(placed -> {
+            Address bound = placed.address();
             FarPort port = new FarPort(bound, carrier);
             reply(carrier, Duration.ZERO).onFailure(port::fail).onSuccess(peer -> {
                 peers.accept(inbound(session, peer, bound, carrier));
@@ -209,12 +242,18 @@ final class Socks5Connector extends VerticleBase implements Connector {
             return Future.failedFuture(
                     ProxyException.unsupported("bind of any udp port: port 0 asks a SOCKS5 node for something else"));
         }
-        return request(carrier, Socks5Request.UDP_TUNNEL, local.address()).map(bound -> {
+        return place(session, carrier, Socks5Request.UDP_TUNNEL, local).map(placed -> {
+            Address bound = placed.address();
+            FarPort port = new FarPort(bound, carrier);
+            DatagramFlow frames = DatagramStream.over(carrier, SocksFrames.FRAMING);
+            if (placed.signals()) {
+                DatagramSignals signals = new DatagramSignals(carrier, frames);
+                port.notices(signals::onNotice);
+                frames = signals;
+            }
             PeerFlows.accepting(
-                    DatagramStream.over(carrier, SocksFrames.FRAMING),
-                    VISITOR_TTL,
-                    flow -> peers.accept(inbound(session, flow.remote(), bound, flow)));
-            return new FarPort(bound, carrier);
+                    frames, VISITOR_TTL, flow -> peers.accept(inbound(session, flow.remote(), bound, flow)));
+            return port;
         });
     }
 
@@ -223,8 +262,43 @@ final class Socks5Connector extends VerticleBase implements Connector {
     }
 
     private Future<Address> request(Stream carrier, int command, Address address) {
-        return Told.server(carrier, new Socks5Request(command, address).encode())
-                .compose(told -> reply(carrier, options.timeout()));
+        return request(carrier, command, address, Introduction.NOBODY).map(Placed::address);
+    }
+
+    /** @param signals whether the node knows signals among the datagrams that come there */
+    private record Placed(Address address, boolean signals) {}
+
+    /** Asks for a place at the node. Keeps who answers, even when it refuses. */
+    private Future<Placed> place(Session session, Stream carrier, int command, Destination local) {
+        Hello self = session.trace()
+                .login()
+                .map(login -> Hello.of(login).signalling(local.network() == Network.UDP))
+                .orElse(Introduction.NOBODY);
+        return request(carrier, command, local.address(), self, session.trace()::member);
+    }
+
+    private Future<Placed> request(Stream carrier, int command, Address address, Hello self) {
+        return request(carrier, command, address, self, member -> {});
+    }
+
+    private Future<Placed> request(Stream carrier, int command, Address address, Hello self, Consumer<String> member) {
+        ByteBuf request = new Socks5Request(command, address).encode();
+        if (!acquainted.remove(carrier)) {
+            return Told.server(carrier, request)
+                    .compose(told -> reply(carrier, options.timeout()))
+                    .map(bound -> new Placed(bound, false));
+        }
+        Intake intake = Intake.of(carrier, options.timeout());
+        return Told.server(carrier, Unpooled.wrappedBuffer(Introduction.encode(self), request))
+                .compose(told -> intake.read(Introduction::decode))
+                .onSuccess(hello -> hello.member().ifPresent(member))
+                .compose(hello -> intake.read(Socks5Reply::decode)
+                        .compose(reply -> reply.granted()
+                                ? Future.succeededFuture(new Placed(reply.bound(), hello.signals()))
+                                : intake.read(Introduction::decode)
+                                        .compose(last -> Future.failedFuture(reply.refusal(last.reason())))))
+                .recover(e -> Socks5Connector.<Placed>asUpstream(e))
+                .onComplete(done -> intake.done());
     }
 
     private static Future<Address> reply(Stream carrier, Duration patience) {
@@ -235,7 +309,7 @@ final class Socks5Connector extends VerticleBase implements Connector {
                     intake.done();
                     return reply.granted()
                             ? Future.succeededFuture(reply.bound())
-                            : Future.failedFuture(reply.refusal());
+                            : Future.failedFuture(reply.refusal(Optional.empty()));
                 });
     }
 }

@@ -60,21 +60,25 @@ record Socks5Reply(int code, Address bound) {
         return code == SUCCEEDED;
     }
 
-    /** Why the server refuses. */
-    ProxyException refusal() {
+    /**
+     * Why the server refuses.
+     *
+     * @param said its own words
+     */
+    ProxyException refusal(Optional<String> said) {
         return switch (code) {
-            case NOT_ALLOWED -> refusal(Kind.DENIED, "not allowed");
-            case NETWORK_UNREACHABLE -> refusal(Kind.UNREACHABLE, "network unreachable");
-            case HOST_UNREACHABLE -> refusal(Kind.UNREACHABLE, "host unreachable");
-            case REFUSED -> refusal(Kind.REFUSED, "connection refused");
-            case TTL_EXPIRED -> refusal(Kind.TIMEOUT, "time to live expired");
-            case COMMAND_UNSUPPORTED -> refusal(Kind.UNSUPPORTED, "command not supported");
-            case ADDRESS_UNSUPPORTED -> refusal(Kind.UNSUPPORTED, "address type not supported");
-            default -> refusal(Kind.UNREACHABLE, "failed");
+            case NOT_ALLOWED -> refusal(Kind.DENIED, "not allowed", said);
+            case NETWORK_UNREACHABLE -> refusal(Kind.UNREACHABLE, "network unreachable", said);
+            case HOST_UNREACHABLE -> refusal(Kind.UNREACHABLE, "host unreachable", said);
+            case REFUSED -> refusal(Kind.REFUSED, "connection refused", said);
+            case TTL_EXPIRED -> refusal(Kind.TIMEOUT, "time to live expired", said);
+            case COMMAND_UNSUPPORTED -> refusal(Kind.UNSUPPORTED, "command not supported", said);
+            case ADDRESS_UNSUPPORTED -> refusal(Kind.UNSUPPORTED, "address type not supported", said);
+            default -> refusal(Kind.UNREACHABLE, "failed", said);
         };
     }
 
-    private ProxyException refusal(Kind kind, String what) {
-        return ProxyException.upstream(kind, "reply " + code + " (" + what + ")");
+    private ProxyException refusal(Kind kind, String what, Optional<String> said) {
+        return ProxyException.upstream(kind, "reply " + code + " (" + said.orElse(what) + ")");
     }
 }

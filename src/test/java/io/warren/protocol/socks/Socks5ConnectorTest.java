@@ -19,13 +19,16 @@ import io.warren.net.ProxyException.Kind;
 import io.warren.net.ProxyException.Side;
 import io.warren.net.Stream;
 import io.warren.net.TcpDial;
+import io.warren.spi.Agent;
 import io.warren.spi.Destination;
 import io.warren.spi.Egress;
 import io.warren.spi.Inbound;
+import io.warren.spi.Login;
 import io.warren.spi.Session;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
@@ -320,6 +323,76 @@ class Socks5ConnectorTest {
     }
 
     // --- datagrams
+
+    private static Address bind(Address node, Session session) {
+        Context context = vertx.getOrCreateContext();
+        Socks5Connector connector = new Socks5Connector(
+                Service.scope(vertx, context, Service.failing(Kind.INTERNAL), Optional.empty()),
+                Socks5ConnectorOptions.read(MapSettings.component("notls", "true")));
+        return Soon.result(
+                context,
+                () -> Soon.deployed(connector, context)
+                        .compose(v -> TcpDial.connect(context, node, DialOptions.DEFAULT))
+                        .compose(carrier -> connector
+                                .handshake(session, carrier)
+                                .compose(ready -> connector.bind(
+                                        session, ready, Destination.udp(Address.of("127.0.0.1", 5353)), peer -> {}))
+                                .map(Egress.Binding::address)
+                                .onFailure(e -> carrier.close())));
+    }
+
+    private static Session agent() {
+        Session session = Session.of("s", Address.NONE, Address.NONE);
+        session.trace().login(new Login(new Agent("home", 0, 7), Set.of(), ""));
+        return session;
+    }
+
+    private static final String ASKED = "05 f3 00 01 7f 00 00 01 14 e9";
+    private static final String GRANTED = "05 00 00 01 7f 00 00 01 14 e9";
+
+    @Test
+    void agentOffersToIntroduceItselfAndDoesNotWhereNobodyWantsIt() {
+        try (Peer node = Peer.talking(client ->
+                client.expect("05 02 00 d7").send("05 00").expect(ASKED).send(GRANTED))) {
+            Session session = agent();
+            assertThat(bind(node.address(), session)).isEqualTo(Address.of("127.0.0.1", 5353));
+            assertThat(session.trace().member()).isEmpty();
+        }
+    }
+
+    @Test
+    void agentIntroducesItselfBehindWhatWasChosen() {
+        try (Peer node = Peer.talking(client -> client.expect("05 02 00 d7")
+                .send("05 d7 05 00")
+                .expect("00 0e 01 00 08 68 6f 6d 65 2f 30 40 37 05 00 00 " + ASKED)
+                .send("00 07 03 00 01 62 05 00 00 " + GRANTED))) {
+            Session session = agent();
+            assertThat(bind(node.address(), session)).isEqualTo(Address.of("127.0.0.1", 5353));
+            assertThat(session.trace().member()).contains("b");
+        }
+    }
+
+    @Test
+    void refusedAgentKnowsByWhomAndWhy() {
+        try (Peer node = Peer.talking(client -> client.expect("05 02 00 d7")
+                .send("05 d7 05 00")
+                .expect("00 0e 01 00 08 68 6f 6d 65 2f 30 40 37 05 00 00 " + ASKED)
+                .send("00 04 03 00 01 62 05 02 00 01 00 00 00 00 00 00 00 09 03 00 01 62 04 00 02 6e 6f"))) {
+            Session session = agent();
+            assertThatThrownBy(() -> bind(node.address(), session))
+                    .isInstanceOfSatisfying(
+                            ProxyException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DENIED))
+                    .hasMessageContaining("reply 2 (no)");
+            assertThat(session.trace().member()).contains("b");
+        }
+    }
+
+    @Test
+    void introductionThatWasNotOfferedIsAFault() {
+        try (Peer node = Peer.talking(client -> client.expect("05 01 00").send("05 d7 05 00"))) {
+            assertFailure(Kind.PROTOCOL, node, "notls", "true");
+        }
+    }
 
     private static final class Packets implements DatagramFlow.Receiver {
         private final BlockingQueue<String> packets = new LinkedBlockingQueue<>();

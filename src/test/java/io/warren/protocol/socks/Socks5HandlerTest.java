@@ -11,12 +11,14 @@ import io.warren.net.Loops;
 import io.warren.net.ProxyException;
 import io.warren.net.ProxyException.Kind;
 import io.warren.net.ProxyException.Side;
+import io.warren.spi.Agent;
 import io.warren.spi.Authenticator;
 import io.warren.spi.Destination;
 import io.warren.spi.Session;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -494,5 +496,51 @@ class Socks5HandlerTest {
             // An alert of TLS may come before the end.
             client.read(1000);
         }
+    }
+
+    /** {@code home/0@7}, which knows signals. */
+    private static final String AGENT = "00 0e 01 00 08 68 6f 6d 65 2f 30 40 37 05 00 00";
+
+    /** @return the server's own, in hexadecimal digits */
+    private static String introduction(Wire client) {
+        byte[] length = client.read(2);
+        return HexFormat.of().formatHex(client.read((length[0] & 255) << 8 | (length[1] & 255)));
+    }
+
+    @Test
+    void agentThatIntroducesItselfIsToldTheMemberAndKnown() {
+        Service service = service(Optional.of(ALICE), "notls", "true", "bind", "true");
+        try (Wire client = service.client()) {
+            client.send("05 03 00 02 d7").expect("05 d7 05 02");
+            client.send("01 05 61 6c 69 63 65 06 73 33 63 72 65 74").expect("01 00");
+            client.send(AGENT).send("05 02 00 01 7f 00 00 01 00 00");
+            assertThat(introduction(client)).startsWith("030024").endsWith("050000");
+            assertThat(client.expectReply().port()).isPositive();
+        }
+        assertThat(Soon.first(service.sessions).trace().login().orElseThrow().agent())
+                .isEqualTo(new Agent("home", 0, 7));
+    }
+
+    @Test
+    void refusalBehindAnIntroductionSaysWhy() {
+        Service service = service(Optional.empty(), "notls", "true");
+        try (Wire client = service.client()) {
+            client.send("05 02 00 d7").expect("05 d7 05 00");
+            client.send(AGENT).send("05 f2 00 01 7f 00 00 01 00 00");
+            assertThat(introduction(client)).startsWith("030024");
+            client.expect("05 02 00 01 00 00 00 00 00 00");
+            // BIND is not enabled
+            assertThat(introduction(client)).contains("04001342494e44206973206e6f7420656e61626c6564");
+            client.expectEnd();
+        }
+    }
+
+    @Test
+    void introductionIsNoLogin() {
+        Service service = service(Optional.of(ALICE), "notls", "true", "bind", "true");
+        try (Wire client = service.client()) {
+            client.send("05 02 00 d7").expect("05 d7 05 ff").expectEnd();
+        }
+        assertThat(failure(service)).isEqualTo(Kind.UNAUTHORIZED);
     }
 }

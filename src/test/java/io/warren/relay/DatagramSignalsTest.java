@@ -1,4 +1,4 @@
-package io.warren.protocol.relay;
+package io.warren.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.warren.protocol.relay;
+package io.warren.relay;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.buffer.ByteBuf;
@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * which no visitor has; both have said in their hello that they know them. One that is dropped, because the stream cannot take more, is said again. On the
  * stream's event loop.
  */
-final class DatagramSignals implements DatagramFlow {
+public final class DatagramSignals implements DatagramFlow {
     private static final String NAME = "signal.warren.invalid";
 
     /** Sent at least every other {@link #BEAT}. */
@@ -53,7 +53,7 @@ final class DatagramSignals implements DatagramFlow {
     private long seen = System.nanoTime();
 
     /** @param datagrams those of {@code stream}, given away */
-    DatagramSignals(Stream stream, DatagramFlow datagrams) {
+    public DatagramSignals(Stream stream, DatagramFlow datagrams) {
         this.stream = stream;
         this.datagrams = datagrams;
         this.own = Loops.sibling(stream.context());
@@ -98,7 +98,7 @@ final class DatagramSignals implements DatagramFlow {
     }
 
     /** As of {@link io.warren.spi.Egress#proven}. */
-    Future<Void> proven(Duration recent) {
+    public Future<Void> proven(Duration recent) {
         if (System.nanoTime() - seen <= recent.toNanos()) {
             return Future.succeededFuture();
         }
@@ -112,13 +112,13 @@ final class DatagramSignals implements DatagramFlow {
     }
 
     /** The other end learns of it, now or in the end. */
-    void tell(Notice what) {
+    public void tell(Notice what) {
         telling = Optional.of(what);
         say(signal(what));
     }
 
     /** Called for each that the other end tells, once. */
-    void onNotice(Consumer<Notice> taker) {
+    public void onNotice(Consumer<Notice> taker) {
         notices = taker;
     }
 
