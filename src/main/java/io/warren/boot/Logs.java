@@ -6,9 +6,9 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
@@ -66,10 +66,11 @@ public final class Logs {
             return;
         }
         LoggerContext context = everything.getLoggerContext();
-        OutputStreamAppender<ILoggingEvent> appender = appender(output);
+        Encoder<ILoggingEvent> encoder = encoder(context, format);
+        OutputStreamAppender<ILoggingEvent> appender = appender(context, encoder, output);
         appender.setName(APPENDER);
         appender.setContext(context);
-        appender.setEncoder(encoder(context, format));
+        appender.setEncoder(encoder);
         appender.start();
         everything.addAppender(appender);
     }
@@ -122,14 +123,24 @@ public final class Logs {
         };
     }
 
-    private static OutputStreamAppender<ILoggingEvent> appender(String output) {
+    private static OutputStreamAppender<ILoggingEvent> appender(
+            LoggerContext context, Encoder<ILoggingEvent> encoder, String output) {
         if (output.equals("stderr") || output.equals("stdout") || output.isEmpty()) {
             ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
             console.setTarget(output.equals("stdout") ? "System.out" : "System.err");
             return console;
         }
-        FileAppender<ILoggingEvent> file = new FileAppender<>();
-        file.setFile(output);
+        OutputStreamAppender<ILoggingEvent> file = new OutputStreamAppender<>();
+        Logger logger = context.getLogger("log");
+        file.setOutputStream(new LogFile(
+                output,
+                lost -> encoder.encode(new LoggingEvent(
+                        Logs.class.getName(),
+                        logger,
+                        Level.WARN,
+                        lost + " lines before this one could not be written",
+                        null,
+                        null))));
         return file;
     }
 

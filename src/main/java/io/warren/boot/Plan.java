@@ -6,7 +6,9 @@ import io.warren.console.ConsoleOptions;
 import io.warren.console.MetricsOptions;
 import io.warren.service.ServicePlan;
 import io.warren.spi.Authenticator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +32,15 @@ record Plan(
         boolean counting) {
     /** A server for people, and who may use it; empty = everybody. */
     record Face<O>(O options, Optional<Authenticator> authenticator) {}
+
+    /** Who may log in at which service; those where everybody may come in are not there. */
+    Map<String, Authenticator> users() {
+        Map<String, Authenticator> users = new HashMap<>();
+        services.forEach(planned -> planned.service()
+                .authenticator()
+                .ifPresent(who -> users.put(planned.service().name(), who)));
+        return users;
+    }
 
     /** Whether any server for people is to run. */
     boolean isShown() {

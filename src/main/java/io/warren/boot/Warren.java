@@ -109,6 +109,7 @@ public final class Warren {
                 .compose(v -> draining() ? Future.succeededFuture() : server.apply(next))
                 .onSuccess(v -> {
                     current = next;
+                    endpoints.review(next.users());
                     previous.filter(old -> old.policies() != next.policies())
                             .ifPresent(old -> old.policies().close());
                 })

@@ -40,7 +40,7 @@ public record ClientHello(Optional<String> serverName, List<String> alpn) {
      * Looks at a ClientHello, however many records it is spread over, and consumes nothing.
      *
      * @return empty when more bytes are needed
-     * @throws ProxyException PROTOCOL when it is none
+     * @throws ProxyException PROTOCOL when it is none, or names two servers
      */
     public static Optional<ClientHello> peek(ByteBuf in) {
         ByteBuf message = Unpooled.buffer();
@@ -94,6 +94,9 @@ public record ClientHello(Optional<String> serverName, List<String> alpn) {
             int type = extensions.readUnsignedShort();
             ByteBuf extension = extensions.readSlice(extensions.readUnsignedShort());
             if (type == SERVER_NAME && extension.isReadable()) {
+                if (name.isPresent()) {
+                    throw ProxyException.protocol("ClientHello with two server names");
+                }
                 name = serverName(extension.readSlice(extension.readUnsignedShort()));
             } else if (type == ALPN) {
                 alpn = protocols(extension.readSlice(extension.readUnsignedShort()));

@@ -56,6 +56,11 @@ public final class Recorded implements Egress {
     }
 
     @Override
+    public boolean selective() {
+        return way.selective();
+    }
+
+    @Override
     public Future<Void> proven(Duration recent) {
         return way.proven(recent);
     }

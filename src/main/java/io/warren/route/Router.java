@@ -33,7 +33,7 @@ public final class Router implements Egress {
     public record Rules(
             Bypass bypass, Optional<HostMapper> hosts, Optional<Resolver> resolver, int retries, Duration dialTimeout) {
         public static final Rules NONE =
-                new Rules(target -> false, Optional.empty(), Optional.empty(), 0, Duration.ofSeconds(15));
+                new Rules(Bypass.NONE, Optional.empty(), Optional.empty(), 0, Duration.ofSeconds(15));
     }
 
     private final Egress way;
@@ -76,6 +76,11 @@ public final class Router implements Egress {
     @Override
     public boolean refuses(Destination target) {
         return rules.bypass().matches(target);
+    }
+
+    @Override
+    public boolean selective() {
+        return rules.bypass() != Bypass.NONE;
     }
 
     private Future<Destination> resolve(Session session, Destination target) {

@@ -8,6 +8,7 @@ import io.warren.net.Address;
 import io.warren.net.Loops;
 import io.warren.net.Paces;
 import io.warren.net.ProxyException;
+import io.warren.spi.Authenticator;
 import io.warren.spi.Community;
 import io.warren.spi.Directory;
 import io.warren.spi.Egress;
@@ -93,7 +94,7 @@ public final class Endpoints implements Directory {
 
     @Override
     public Future<Registration> publish(Session session, Endpoint asked, Offer offer, Egress back) {
-        Standing.Asker asker = new Standing.Asker(Vertx.currentContext(), session);
+        Standing.Asker asker = new Standing.Asker(Vertx.currentContext(), session, asked);
         String agent = Registrant.agent(session, offer);
         Optional<Instant> banned = restrictions.banned(agent);
         if (banned.isPresent()) {
@@ -385,6 +386,20 @@ public final class Endpoints implements Directory {
     /** The agents of this process. */
     public List<Registrant> registrants() {
         return Set.copyOf(own.values()).stream().map(Standing::shown).toList();
+    }
+
+    /**
+     * Ends what agents of this process hold and their users may not claim any more.
+     *
+     * @param users who may log in now, by the service that an agent came through; what came through another one stays
+     */
+    public void review(Map<String, Authenticator> users) {
+        for (Standing standing : Set.copyOf(own.values())) {
+            Standing.Asker asker = standing.asker();
+            Optional.ofNullable(users.get(asker.session().service()))
+                    .flatMap(now -> standing.entry().offer().user().flatMap(user -> now.refusal(user, asker.asked())))
+                    .ifPresent(standing::end);
+        }
     }
 
     /** Has the agents of this process at that endpoint served by the weights that count now. */

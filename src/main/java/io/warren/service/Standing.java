@@ -28,8 +28,8 @@ final class Standing implements Registration {
 
     private static final Duration FAREWELL_LOOK = Duration.ofMillis(50);
 
-    /** Who publishes, and on which context. */
-    record Asker(Context home, Session session) {}
+    /** Who publishes, on which context, and what in its own words. */
+    record Asker(Context home, Session session, Endpoint asked) {}
 
     private final Endpoints endpoints;
     private final Asker asker;
@@ -70,6 +70,10 @@ final class Standing implements Registration {
 
     Endpoint endpoint() {
         return place.endpoint();
+    }
+
+    Asker asker() {
+        return asker;
     }
 
     Served place() {

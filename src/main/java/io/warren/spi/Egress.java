@@ -37,6 +37,11 @@ public interface Egress {
         return false;
     }
 
+    /** Whether there are such rules at all, so that it matters where clients go. */
+    default boolean selective() {
+        return false;
+    }
+
     /** A stream to {@code target}, paused. */
     Future<Stream> connect(Session session, Destination target);
 

@@ -6,11 +6,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import io.warren.fixture.Until;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,5 +70,27 @@ class LogsTest {
         assertThat(lines()).startsWith("ERROR room     a fault ", "java.lang.IllegalStateException: never");
         assertThat(lines().get(2)).startsWith("\tat io.warren.boot.LogsTest");
         assertThat(lines()).last().asString().isNotBlank();
+    }
+
+    @Test
+    void fileOnAFullDiskTakesLinesAgainOnceThereIsRoomAndSaysHowManyAreLost() throws Exception {
+        Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")), "no /dev/full here");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("/dev/full"));
+        Logs.write(context.getLogger(Logger.ROOT_LOGGER_NAME), Level.INFO, "text", link.toString());
+        for (int i = 0; i < 7; i++) {
+            log.info("lost");
+        }
+        Files.delete(link);
+        Path file = Files.createSymbolicLink(link, directory.resolve("room"));
+        Until.passes(Duration.ofSeconds(30), () -> {
+            log.info("is there room?");
+            assertThat(file).exists();
+        });
+        log.info("yes");
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines.get(0))
+                .matches("\\S+ WARN +log +([7-9]|\\d{2,}) lines before this one could not be written ?");
+        assertThat(lines.get(1)).contains("is there room?");
+        assertThat(lines).last().asString().contains("yes");
     }
 }

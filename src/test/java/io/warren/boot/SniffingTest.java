@@ -297,10 +297,39 @@ class SniffingTest {
                 Socket client = tunnel(node.port("proxy"), target.getLocalPort());
                 Socket server = target.accept()) {
             server.setSoTimeout((int) PATIENCE.toMillis());
+            send(client, "GE");
+            client.shutdownOutput();
+            assertThat(server.getInputStream().readAllBytes()).asString().isEqualTo("GE");
+        }
+    }
+
+    @Test
+    void requestThatEndsBeforeItsHeadIsRefused() throws Exception {
+        try (ServerSocket target = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                EchoServer echo = new EchoServer();
+                Node node = Node.start(configuration(0, 0, echo.port()));
+                Socket client = tunnel(node.port("proxy"), target.getLocalPort());
+                Socket server = target.accept()) {
+            server.setSoTimeout((int) PATIENCE.toMillis());
             send(client, "GET /half HTTP/1.1\r\nHo");
             client.shutdownOutput();
-            assertThat(server.getInputStream().readAllBytes()).asString().isEqualTo("GET /half HTTP/1.1\r\nHo");
+            assertThat(Site.head(client.getInputStream())).contains(" 400 ");
+            assertThat(all(server.getInputStream())).isEmpty();
         }
+    }
+
+    /** To the end, which may be a reset. */
+    private static String all(InputStream in) {
+        StringBuilder all = new StringBuilder();
+        try {
+            int b;
+            while ((b = in.read()) >= 0) {
+                all.append((char) b);
+            }
+        } catch (IOException reset) {
+            return all.toString();
+        }
+        return all.toString();
     }
 
     @Test

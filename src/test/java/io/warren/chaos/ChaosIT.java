@@ -40,6 +40,16 @@ class ChaosIT {
     private static final Duration CHECKS = Duration.ofSeconds(1);
 
     private static final int STORM = 1_000;
+    private static final String FULL_DISK = "full disk under a member's log and recorder";
+    /** Vert.x's pool for what blocks is full then. */
+    private static final int WARMING = 25;
+
+    private static final int RECORDS = 4;
+    /** More than a queue takes, in bytes. */
+    private static final int MANY_RECORDS = 60;
+
+    /** What a queue takes in bytes, what is being written of it, and bodies that have come meanwhile. */
+    private static final long RECORDS_MEMORY = 20L << 20;
 
     @TempDir
     private static Path directory;
@@ -528,10 +538,7 @@ class ChaosIT {
         Optional<Clock> clock = Clock.in(directory);
         try {
             formation.kill("m3");
-            formation.startMember(
-                    "m3",
-                    clock.map(Clock::command).orElse(List.of()),
-                    disk.map(d -> d.file("warren.log").toString()).orElse("stderr"));
+            formation.startMember("m3", clock.map(Clock::command).orElse(List.of()), disk);
             formation.works();
             fullDisk(disk);
             clockStep(clock);
@@ -545,15 +552,47 @@ class ChaosIT {
 
     private void fullDisk(Optional<SmallDisk> disk) throws Exception {
         if (disk.isEmpty()) {
-            report.skipped("full disk under a member's log", "nothing can be mounted here");
+            report.skipped(FULL_DISK, "nothing can be mounted here");
             return;
         }
-        disk.get().fill();
-        long injected = System.nanoTime();
-        none(
-                "full disk under a member's log",
-                watch(injected, longer(Duration.ofSeconds(4))).of(ChaosIT::requests));
-        disk.get().free();
+        try (Recorded recorded = new Recorded(formation, "m3", disk.get(), lab.origin())) {
+            recorded.ask(WARMING);
+            recorded.written(WARMING);
+            load.pause();
+            Footprint before = Footprint.of(formation.pid("m3"));
+            load.resume();
+            disk.get().fill();
+            long injected = System.nanoTime();
+            int failed = recorded.ask(MANY_RECORDS);
+            none(FULL_DISK, watch(injected, longer(Duration.ofSeconds(4))).of(ChaosIT::requests));
+            report.none(FULL_DISK, "requests that were to be recorded", failed, MANY_RECORDS);
+            load.pause();
+            Footprint full = Footprint.of(formation.pid("m3"));
+            report.holds(
+                    FULL_DISK,
+                    "m3: threads and descriptors as before (+-10 %), memory with 20 MB for records",
+                    full.withoutMemory(RECORDS_MEMORY).isBackAt(before),
+                    before + " -> " + full);
+            load.resume();
+            disk.get().free();
+            long freed = System.nanoTime();
+            recorded.recovered(WARMING + MANY_RECORDS);
+            report.within(FULL_DISK, "records and log go on once there is room", Duration.ofSeconds(7), since(freed));
+            report.holds(
+                    FULL_DISK,
+                    "what is lost is in the metrics, and once in the log",
+                    recorded.lossIsTold(),
+                    recorded.lost() + " records lost, " + recorded.inFile() + " written");
+            recorded.ask(RECORDS);
+            recorded.recovered(WARMING + MANY_RECORDS + RECORDS);
+            load.pause();
+            report.holds(
+                    FULL_DISK,
+                    "m3: memory, threads, descriptors as before (+-10 %)",
+                    recorded.isBack(before),
+                    before + " -> " + recorded.footprint());
+            load.resume();
+        }
     }
 
     private void clockStep(Optional<Clock> clock) throws Exception {

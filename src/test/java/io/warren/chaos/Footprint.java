@@ -28,6 +28,10 @@ record Footprint(long heap, long resident, int threads, int descriptors) {
         return new Footprint(heap, resident, threads, descriptors - sockets);
     }
 
+    Footprint withoutMemory(long bytes) {
+        return new Footprint(heap - bytes, resident, threads, descriptors);
+    }
+
     /** Within a tenth; memory that the JVM keeps for later does not count. */
     boolean isBackAt(Footprint before) {
         return heap <= before.heap * 1.1 && threads <= before.threads * 1.1 && descriptors <= before.descriptors * 1.1;

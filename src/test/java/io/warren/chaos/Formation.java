@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -181,11 +182,23 @@ final class Formation implements AutoCloseable {
     }
 
     void startMember(String member) throws Exception {
-        startMember(member, List.of(), "stderr");
+        startMember(member, List.of(), Optional.empty());
     }
 
-    /** @param before a command that runs the one that follows it */
-    void startMember(String member, List<String> before, String log) throws Exception {
+    /** Of a member that records: a proxy, and where its figures are. */
+    InetSocketAddress recorded(String member) {
+        return new InetSocketAddress(lab.host(member), lab.base() + 500);
+    }
+
+    InetSocketAddress metrics(String member) {
+        return new InetSocketAddress(lab.host(member), lab.base() + 501);
+    }
+
+    /**
+     * @param before a command that runs the one that follows it
+     * @param disk where it has its log, and the records of a service of its own
+     */
+    void startMember(String member, List<String> before, Optional<SmallDisk> disk) throws Exception {
         String host = lab.host(member);
         String text = """
                 log: {output: "%s"}
@@ -205,7 +218,7 @@ final class Formation implements AutoCloseable {
                     metadata: {bind: true, bind.host: %s}
                   listener: {type: tcp}
                 """.formatted(
-                        log,
+                        disk.map(d -> d.file("warren.log").toString()).orElse("stderr"),
                         member,
                         host,
                         lab.base(),
@@ -216,9 +229,31 @@ final class Formation implements AutoCloseable {
                         host,
                         agentsPort(),
                         host);
+        if (disk.isPresent()) {
+            text += recording(member, disk.get());
+        }
         List<String> command = new ArrayList<>(before);
         command.addAll(warren("-C", file(member, text)));
         run(member, command);
+    }
+
+    private String recording(String member, SmallDisk disk) {
+        return """
+                - name: recorded
+                  addr: %s:%d
+                  handler: {type: http}
+                  listener: {type: tcp}
+                  recorders:
+                  - {name: sessions, record: recorder.service.handler, metadata: {http.body: true, http.maxBodySize: 1048576}}
+                recorders:
+                - {name: sessions, file: {path: "%s", sep: "\\n"}}
+                metrics: {addr: "%s:%d"}
+                """.formatted(
+                        lab.host(member),
+                        recorded(member).getPort(),
+                        disk.file("records"),
+                        lab.host(member),
+                        metrics(member).getPort());
     }
 
     private String file(String name, String text) throws IOException {

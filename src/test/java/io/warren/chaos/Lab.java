@@ -81,7 +81,7 @@ final class Lab implements AutoCloseable {
         List<String> hosts = IntStream.rangeClosed(1, places)
                 .mapToObj(number -> "127.0.0." + number)
                 .toList();
-        return Ports.free(hosts, 0, 100, 200, 300, 400, 401, 402, 403, 404);
+        return Ports.free(hosts, 0, 100, 200, 300, 400, 401, 402, 403, 404, 500, 501);
     }
 
     private void build() throws Exception {

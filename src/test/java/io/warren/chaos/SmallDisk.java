@@ -18,7 +18,7 @@ final class SmallDisk implements AutoCloseable {
     /** Empty: nobody may mount here. */
     static Optional<SmallDisk> at(Path directory) throws Exception {
         Files.createDirectories(directory);
-        Command mount = Command.run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", directory.toString());
+        Command mount = Command.run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", directory.toString());
         return mount.said().isEmpty() ? Optional.of(new SmallDisk(directory)) : Optional.empty();
     }
 
@@ -29,8 +29,9 @@ final class SmallDisk implements AutoCloseable {
     /** Nothing more can be written. */
     void fill() throws IOException {
         try (OutputStream all = Files.newOutputStream(file("ballast"))) {
+            byte[] block = new byte[4096];
             while (true) {
-                all.write(new byte[1024]);
+                all.write(block);
             }
         } catch (IOException full) {
             // That is what was wanted.

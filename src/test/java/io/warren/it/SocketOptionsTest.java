@@ -34,7 +34,11 @@ class SocketOptionsTest {
     }
 
     private String through(String proxy) throws Exception {
-        return net.run("curl", "-sS", "--max-time", "10", "-x", proxy, "http://192.168.1.1:80/");
+        return through(proxy, "http://192.168.1.1:80/");
+    }
+
+    private String through(String proxy, String target) throws Exception {
+        return net.run("curl", "-sS", "--max-time", "10", "-x", proxy, target);
     }
 
     private void run(String... arguments) throws Exception {
@@ -56,6 +60,30 @@ class SocketOptionsTest {
         assertThat(through("http://127.0.0.1:8002")).isNotEqualTo("welcome");
         assertThat(through("http://127.0.0.1:8003")).isEqualTo("welcome");
         assertThat(through("http://127.0.0.1:8004")).isNotEqualTo("welcome");
+    }
+
+    /** An address that no route leads to is reached on the line that a device is at, and on no other. */
+    @Test
+    void socketsOfAServiceAndOfANodeAreBoundToItsDevice() throws Exception {
+        Namespace beyond = opened.keep(Namespace.with());
+        net.line("near", beyond, "far");
+        beyond.run("ip", "addr", "add", "10.8.0.1/32", "dev", "far");
+        beyond.run("ip", "link", "set", "far", "up");
+        beyond.run("ip", "route", "add", "10.8.0.2/32", "dev", "far");
+        net.run("ip", "addr", "add", "10.8.0.2/32", "dev", "near");
+        net.run("ip", "link", "set", "near", "up");
+        opened.keep(Program.java(Optional.of(beyond), directory, "io.warren.fixture.Targets", "http:10.8.0.1:80"))
+                .says("targets are there");
+        opened.keep(Program.warren(Optional.of(beyond), directory, "-L", "http://10.8.0.1:8001"))
+                .says("listening");
+        run("-L", "http://127.0.0.1:8001");
+        run("-L", "http://127.0.0.1:8002?interface=near");
+        run("-L", "http://127.0.0.1:8003", "-F", "http://10.8.0.1:8001?interface=near");
+
+        String target = "http://10.8.0.1:80/";
+        assertThat(through("http://127.0.0.1:8001", target)).isNotEqualTo("welcome");
+        assertThat(through("http://127.0.0.1:8002", target)).isEqualTo("welcome");
+        assertThat(through("http://127.0.0.1:8003", target)).isEqualTo("welcome");
     }
 
     @Test

@@ -13,13 +13,14 @@ import io.warren.net.ProxyException;
 import io.warren.spi.Session;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /** The requests of an HTTP/1 connection and their responses. No request passes before it is clear where it goes. */
 final class SeenHttp implements Sniffer.Seen {
     private static final int PORT = 80;
     /** Requests that wait for their responses. */
-    private static final int MOST = 64;
+    private static final int MOST = 256;
 
     private final Sniffer sniffer;
     private final Deque<Exchange> waiting = new ArrayDeque<>();
@@ -64,17 +65,25 @@ final class SeenHttp implements Sniffer.Seen {
             return false;
         }
         HttpRequest request = HttpRequest.decode(in.duplicate(), end);
-        Address host = host(request);
+        List<Address> hosts = RequestedHosts.of(request);
+        Address host = hosts.isEmpty() ? Address.of("", PORT) : hosts.get(0);
         Session part = sniffer.session().part();
         Optional<HttpRecord> record = part.trace().notes().map(notes -> {
-            notes.wants("tcp", host.toString());
+            if (!hosts.isEmpty()) {
+                notes.wants("tcp", host.toString());
+            }
             notes.visitor(visitor(request));
             return HttpRecord.begin(
                     notes, request, request.fields().first("Host").orElse(""), "");
         });
-        part.trace().target(host.toString());
+        if (!hosts.isEmpty()) {
+            part.trace().target(host.toString());
+        }
         try {
-            sniffer.check(host);
+            hosts.forEach(sniffer::check);
+            if (hosts.isEmpty()) {
+                sniffer.checkNameless(PORT);
+            }
         } catch (ProxyException denied) {
             part.trace().notes().flatMap(notes -> notes.transaction()).ifPresent(http -> http.answered(403));
             seen(part, denied);
@@ -89,13 +98,6 @@ final class SeenHttp implements Sniffer.Seen {
         }
         requestBody = Optional.of(body).filter(b -> !b.done());
         return true;
-    }
-
-    private static Address host(HttpRequest request) {
-        String text = request.is("CONNECT")
-                ? request.target()
-                : request.fields().first("Host").orElse("");
-        return Address.parse(text, PORT);
     }
 
     private static String visitor(HttpRequest request) {
@@ -153,6 +155,9 @@ final class SeenHttp implements Sniffer.Seen {
         if (response.interim() && response.status() != 101) {
             return true;
         }
+        if (response.status() == 101 && sniffer.selective() && response.fields().lists("Upgrade", "h2c")) {
+            throw ProxyException.denied("an upgrade to h2c, whose requests would not be seen");
+        }
         current.record().ifPresent(record -> record.response(response));
         if (response.status() == 101 || (current.method().equals("CONNECT") && response.status() / 100 == 2)) {
             // What follows is another protocol.
@@ -200,9 +205,10 @@ final class SeenHttp implements Sniffer.Seen {
     }
 
     @Override
-    public Optional<String> refusal() {
+    public Optional<String> refusal(ProxyException why) {
+        String status = why.kind() == ProxyException.Kind.DENIED ? "403 Forbidden" : "400 Bad Request";
         return waiting.isEmpty()
-                ? Optional.of("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+                ? Optional.of("HTTP/1.1 " + status + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
                 : Optional.empty();
     }
 }

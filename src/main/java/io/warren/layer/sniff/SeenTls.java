@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.warren.codec.ClientHello;
 import io.warren.codec.ServerHello;
 import io.warren.net.Address;
+import io.warren.net.ProxyException;
 import io.warren.spi.Hellos;
 import java.util.Map;
 import java.util.Optional;
@@ -62,23 +63,20 @@ final class SeenTls implements Sniffer.Seen {
         }
         client = ClientHello.peek(in);
         if (client.isEmpty()) {
-            return in.readableBytes() > 2 * MOST ? giveUp(in) : 0;
+            if (in.readableBytes() > 2 * MOST) {
+                throw ProxyException.protocol("ClientHello in more than " + 2 * MOST + " bytes");
+            }
+            return 0;
         }
         int length = Math.min(in.readableBytes(), 5 + in.getUnsignedShort(in.readerIndex() + 3));
         clientRecord = ByteBufUtil.hexDump(in, in.readerIndex(), length);
-        client.get().serverName().ifPresent(name -> {
-            Address host = Address.of(name, PORT);
-            sniffer.session().trace().notes().ifPresent(notes -> notes.wants(notes.network(), host.toString()));
-            sniffer.check(host);
-        });
+        Optional<Address> host = client.get().serverName().map(name -> Address.of(name, PORT));
+        host.ifPresent(to ->
+                sniffer.session().trace().notes().ifPresent(notes -> notes.wants(notes.network(), to.toString())));
+        host.ifPresentOrElse(sniffer::check, () -> sniffer.checkNameless(PORT));
         note("", 0, "", "", "");
         // Who keeps no records has seen all that it came for.
         over = sniffer.session().trace().notes().isEmpty();
-        return in.readableBytes();
-    }
-
-    private int giveUp(ByteBuf in) {
-        over = true;
         return in.readableBytes();
     }
 
@@ -128,7 +126,7 @@ final class SeenTls implements Sniffer.Seen {
     }
 
     @Override
-    public Optional<String> refusal() {
+    public Optional<String> refusal(ProxyException why) {
         return Optional.empty();
     }
 }

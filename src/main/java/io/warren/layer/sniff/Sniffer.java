@@ -9,7 +9,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
-import io.warren.codec.ClientHello;
 import io.warren.net.Address;
 import io.warren.net.ProxyException;
 import io.warren.spi.Destination;
@@ -22,16 +21,24 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Between a client and what it is connected to. The client's first bytes are held until it is clear what they are, or can be nothing that is known; the
- * other direction never waits. Leaves when there is nothing more to see.
+ * other direction never waits. What looks like HTTP or TLS passes when it has been understood, or not at all. Leaves when there is nothing more to see.
  */
 final class Sniffer extends ChannelDuplexHandler {
     private static final int PARTING_SECONDS = 2;
+    /** RFC 2606 section 2: no such name exists. */
+    private static final String NOBODY = "nobody.invalid";
 
     private final Session session;
     private final Scope scope;
     private final Duration timeout;
+    /** The host that the client was connected to when it named one; it may name others now. */
+    private final Optional<Address> asked;
+
     private boolean timed;
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
+    /** How many of the held bytes have passed already, and are kept for being understood with what follows. */
+    private int gone;
+
     private Optional<Seen> seen = Optional.empty();
     private Optional<ProxyException> denied = Optional.empty();
 
@@ -39,6 +46,16 @@ final class Sniffer extends ChannelDuplexHandler {
         this.session = session;
         this.scope = scope;
         this.timeout = timeout;
+        this.asked = named(session.trace().target());
+    }
+
+    private static Optional<Address> named(String target) {
+        try {
+            return Optional.of(Address.parse(target))
+                    .filter(address -> !address.isIp() && !address.host().isEmpty());
+        } catch (ProxyException none) {
+            return Optional.empty();
+        }
     }
 
     Session session() {
@@ -54,6 +71,18 @@ final class Sniffer extends ChannelDuplexHandler {
         if (scope.egress().refuses(Destination.tcp(host))) {
             throw ProxyException.denied(host + " is bypassed");
         }
+    }
+
+    /** The same for a client that names nobody: to whom it came by name, that one; else it is a name that is on no list. */
+    void checkNameless(int port) {
+        if (asked.isEmpty() && scope.egress().refuses(Destination.tcp(Address.of(NOBODY, port)))) {
+            throw ProxyException.denied("a client that names no host is bypassed");
+        }
+    }
+
+    /** Whether there are places where clients may not go. */
+    boolean selective() {
+        return scope.egress().selective();
     }
 
     // --- from the client
@@ -73,79 +102,101 @@ final class Sniffer extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         ctx.fireChannelReadComplete();
-        if (held.isReadable() || denied.isPresent()) {
+        if (held.readableBytes() > gone || denied.isPresent()) {
             ctx.read();
         }
     }
 
     private void look(ChannelHandlerContext ctx) {
         try {
-            if (seen.isEmpty()) {
-                Recognition found = Recognition.of(held);
-                if (found == Recognition.OPEN) {
-                    waitFor(ctx);
-                    return;
-                }
-                session.trace().notes().ifPresent(notes -> notes.recognised(found.text()));
-                seen = switch (found) {
-                    case HTTP -> Optional.of(new SeenHttp(this));
-                    case TLS -> Optional.of(new SeenTls(this));
-                    case SSH, REDIS, OTHER, OPEN -> Optional.empty();
-                };
-            }
-            if (seen.isEmpty()) {
-                leave(ctx);
+            if (seen.isEmpty() && !recognise(ctx)) {
                 return;
             }
-            int passes = seen.get().fromClient(held);
-            if (passes > 0) {
-                pass(ctx, passes);
-            } else {
-                waitFor(ctx);
-            }
+            pass(ctx, seen.get().fromClient(held));
             if (seen.get().over()) {
                 leave(ctx);
+            } else if (held.isReadable()) {
+                waitFor(ctx);
             }
         } catch (ProxyException e) {
-            if (e.kind() == ProxyException.Kind.DENIED) {
-                deny(ctx, e);
-            } else {
+            deny(ctx, e);
+        }
+    }
+
+    /** Says whether it is now known what there is to see. */
+    private boolean recognise(ChannelHandlerContext ctx) {
+        Recognition found = Recognition.of(held);
+        if (!found.text().isEmpty()) {
+            session.trace().notes().ifPresent(notes -> notes.recognised(found.text()));
+        }
+        switch (found) {
+            case HTTP -> seen = Optional.of(new SeenHttp(this));
+            case TLS -> seen = Optional.of(new SeenTls(this));
+            case OPEN -> waitFor(ctx);
+            case UNKNOWN -> passAndKeep(ctx);
+            case HTTP2 -> {
+                if (selective()) {
+                    throw ProxyException.denied("HTTP/2 without TLS, whose requests would not be seen");
+                }
                 leave(ctx);
             }
+            case SSH, REDIS, OTHER -> leave(ctx);
         }
+        return seen.isPresent();
     }
 
     private void waitFor(ChannelHandlerContext ctx) {
         if (ctx.channel() instanceof DuplexChannel channel && channel.isInputShutdown()) {
-            leave(ctx);
-        } else if (!timed && !timeout.isZero()) {
+            endOfInput(ctx);
+        } else if (seen.isEmpty() && !timed && !timeout.isZero()) {
             timed = true;
-            ctx.executor().schedule(() -> leaveLater(ctx), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            ctx.executor().schedule(() -> patienceEnds(ctx), timeout.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void leaveLater(ChannelHandlerContext ctx) {
-        if (!ctx.isRemoved() && denied.isEmpty() && held.isReadable()) {
-            leave(ctx);
+    /** There is not even a first line, so that these bytes alone take nobody anywhere. */
+    private void patienceEnds(ChannelHandlerContext ctx) {
+        if (!ctx.isRemoved() && denied.isEmpty() && seen.isEmpty() && held.readableBytes() > gone) {
+            passAndKeep(ctx);
             ctx.fireChannelReadComplete();
         }
     }
 
+    private void endOfInput(ChannelHandlerContext ctx) {
+        if (seen.isPresent()) {
+            deny(ctx, ProxyException.protocol("closed after " + held.readableBytes() + " bytes of a request or hello"));
+        } else {
+            leave(ctx);
+        }
+    }
+
     private void pass(ChannelHandlerContext ctx, int bytes) {
-        if (bytes == held.readableBytes()) {
+        if (bytes <= gone) {
+            return;
+        }
+        held.skipBytes(gone);
+        int more = bytes - gone;
+        gone = 0;
+        if (more == held.readableBytes()) {
             ByteBuf all = held;
             held = Unpooled.EMPTY_BUFFER;
             ctx.fireChannelRead(all);
         } else {
-            ctx.fireChannelRead(held.readRetainedSlice(bytes));
+            ctx.fireChannelRead(held.readRetainedSlice(more));
         }
+    }
+
+    private void passAndKeep(ChannelHandlerContext ctx) {
+        ByteBuf more = held.retainedSlice(held.readerIndex() + gone, held.readableBytes() - gone);
+        gone = held.readableBytes();
+        ctx.fireChannelRead(more);
     }
 
     /** A client that may not go there: of HTTP it is told so, and a reset must not overtake that. */
     private void deny(ChannelHandlerContext ctx, ProxyException why) {
         denied = Optional.of(why);
         dropHeld();
-        Optional<String> answer = seen.flatMap(Seen::refusal);
+        Optional<String> answer = seen.flatMap(protocol -> protocol.refusal(why));
         if (answer.isEmpty()) {
             ctx.fireExceptionCaught(why);
             return;
@@ -159,9 +210,7 @@ final class Sniffer extends ChannelDuplexHandler {
         if (ctx.isRemoved()) {
             return;
         }
-        if (held.isReadable()) {
-            pass(ctx, held.readableBytes());
-        }
+        pass(ctx, held.readableBytes());
         ctx.pipeline().remove(this);
     }
 
@@ -173,7 +222,10 @@ final class Sniffer extends ChannelDuplexHandler {
                 return;
             }
             if (held.isReadable()) {
-                pass(ctx, held.readableBytes());
+                endOfInput(ctx);
+                if (denied.isPresent()) {
+                    return;
+                }
                 ctx.fireChannelReadComplete();
             }
         }
@@ -199,17 +251,35 @@ final class Sniffer extends ChannelDuplexHandler {
             try {
                 seen.get().toClient(bytes);
             } catch (ProxyException e) {
+                if (selective()) {
+                    bytes.release();
+                    promise.trySuccess();
+                    cut(ctx, e);
+                    return;
+                }
                 seen.get().lost();
             }
         }
         ctx.write(message, promise);
         if (seen.filter(Seen::over).isPresent()) {
             if (held.isReadable()) {
-                ctx.executor().execute(() -> leaveLater(ctx));
+                ctx.executor().execute(() -> {
+                    if (denied.isEmpty()) {
+                        leave(ctx);
+                        ctx.fireChannelReadComplete();
+                    }
+                });
             } else {
                 leave(ctx);
             }
         }
+    }
+
+    /** A response after which it would not be clear any more what the client's bytes are. */
+    private void cut(ChannelHandlerContext ctx, ProxyException why) {
+        denied = Optional.of(why.kind() == ProxyException.Kind.DENIED ? why : why.asUpstream());
+        dropHeld();
+        ctx.executor().execute(() -> ctx.fireExceptionCaught(denied.get()));
     }
 
     @Override
@@ -221,6 +291,7 @@ final class Sniffer extends ChannelDuplexHandler {
     private void dropHeld() {
         held.release();
         held = Unpooled.EMPTY_BUFFER;
+        gone = 0;
     }
 
     /** One protocol as it passes. */
@@ -228,7 +299,7 @@ final class Sniffer extends ChannelDuplexHandler {
         /**
          * Looks at what the client sends; consumes nothing.
          *
-         * @return how many of the bytes may pass; fails with DENIED when the client may not go there, else with PROTOCOL when it is not understood
+         * @return how many of the bytes may pass; fails with DENIED when the client may not go there, with PROTOCOL when it is not understood
          */
         int fromClient(ByteBuf in);
 
@@ -241,62 +312,7 @@ final class Sniffer extends ChannelDuplexHandler {
         /** There is nothing more to see, whatever was expected. */
         void lost();
 
-        /** What a client that may not go there is told. */
-        Optional<String> refusal();
-    }
-
-    /** What the first bytes are. */
-    enum Recognition {
-        OPEN(""),
-        HTTP("http"),
-        TLS("tls"),
-        SSH("ssh"),
-        REDIS("redis"),
-        OTHER("");
-
-        private static final String[] METHODS = {
-            "GET ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "HEAD ", "CONNECT ", "TRACE "
-        };
-
-        private final String text;
-
-        Recognition(String text) {
-            this.text = text;
-        }
-
-        String text() {
-            return text;
-        }
-
-        static Recognition of(ByteBuf in) {
-            if (!in.isReadable()) {
-                return OPEN;
-            }
-            byte first = in.getByte(in.readerIndex());
-            if (first == '*') {
-                return REDIS;
-            }
-            if (first == 22) {
-                return ClientHello.recognise(in).map(tls -> tls ? TLS : OTHER).orElse(OPEN);
-            }
-            for (String method : METHODS) {
-                int same = same(in, method);
-                if (same == method.length()) {
-                    return HTTP;
-                } else if (same == in.readableBytes()) {
-                    return OPEN;
-                }
-            }
-            int same = same(in, "SSH-");
-            return same == 4 ? SSH : same == in.readableBytes() ? OPEN : OTHER;
-        }
-
-        private static int same(ByteBuf in, String text) {
-            int n = 0;
-            while (n < text.length() && n < in.readableBytes() && in.getByte(in.readerIndex() + n) == text.charAt(n)) {
-                n++;
-            }
-            return n;
-        }
+        /** What a client that does not pass is told. */
+        Optional<String> refusal(ProxyException why);
     }
 }

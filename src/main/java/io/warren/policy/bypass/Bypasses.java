@@ -9,6 +9,9 @@ public final class Bypasses {
 
     /** Without any, nothing is bypassed. */
     public static Bypass of(List<Bypass> all) {
+        if (all.isEmpty()) {
+            return Bypass.NONE;
+        }
         List<Bypass> whitelists = all.stream().filter(Bypasses::isWhitelist).toList();
         List<Bypass> lists = all.stream().filter(bypass -> !isWhitelist(bypass)).toList();
         return target -> {

@@ -2,7 +2,6 @@ package io.warren.policy.record;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,6 +15,8 @@ import java.util.Optional;
  * that no record is there in part.
  */
 final class FileSink implements Sink {
+    private static final int BLOCK = 64 * 1024;
+
     private final Vertx vertx;
     private final Path file;
     private final byte[] separator;
@@ -46,29 +47,50 @@ final class FileSink implements Sink {
     }
 
     private Written append(List<byte[]> records) throws IOException {
-        ByteArrayOutputStream joined = new ByteArrayOutputStream();
-        for (byte[] record : records) {
-            joined.write(record);
-            joined.write(separator);
-        }
         if (rotation.isPresent()) {
-            rotation.get().makeRoom(file, joined.size());
+            long more = records.stream()
+                    .mapToLong(record -> record.length + separator.length)
+                    .sum();
+            rotation.get().makeRoom(file, more);
         }
         try (FileChannel out = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             long before = out.size();
-            ByteBuffer bytes = ByteBuffer.wrap(joined.toByteArray());
+            // One system call for many small ones, and no more memory outside of the heap than that, which Java keeps
+            // for each thread.
+            ByteBuffer block = ByteBuffer.allocate(BLOCK);
             try {
-                while (bytes.hasRemaining()) {
-                    int n = out.write(bytes);
-                    assert n >= 0;
+                for (byte[] record : records) {
+                    put(record, block, out);
+                    put(separator, block, out);
                 }
+                drain(block, out);
             } catch (IOException e) {
                 cutOff(out, before, e);
                 throw e;
             }
         }
         return Written.ALL;
+    }
+
+    private static void put(byte[] bytes, ByteBuffer block, FileChannel out) throws IOException {
+        for (int at = 0; at < bytes.length; ) {
+            int n = Math.min(block.remaining(), bytes.length - at);
+            block.put(bytes, at, n);
+            at += n;
+            if (!block.hasRemaining()) {
+                drain(block, out);
+            }
+        }
+    }
+
+    private static void drain(ByteBuffer block, FileChannel out) throws IOException {
+        block.flip();
+        while (block.hasRemaining()) {
+            int n = out.write(block);
+            assert n >= 0;
+        }
+        block.clear();
     }
 
     private static void cutOff(FileChannel out, long length, IOException why) {

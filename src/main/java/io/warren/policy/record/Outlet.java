@@ -23,6 +23,9 @@ final class Outlet implements Recorder {
 
     static final int MAX_RECORDS = 10_000;
     static final long MAX_BYTES = 16L * 1024 * 1024;
+    /** Of one batch, unless a single record is longer: what a full disk takes of a batch is written for nothing. */
+    private static final long BATCH_BYTES = 256 * 1024;
+
     private static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 5_000;
 
@@ -88,7 +91,7 @@ final class Outlet implements Recorder {
 
     private synchronized List<byte[]> take() {
         List<byte[]> batch = new ArrayList<>();
-        while (batch.size() < sink.batch() && !waiting.isEmpty()) {
+        while (batch.size() < sink.batch() && !waiting.isEmpty() && fits(waiting.getFirst())) {
             byte[] record = waiting.removeFirst();
             batch.add(record);
             writingBytes += record.length;
@@ -103,6 +106,10 @@ final class Outlet implements Recorder {
         }
         // What is being written still takes its room.
         return batch;
+    }
+
+    private boolean fits(byte[] record) {
+        return writingBytes == 0 || writingBytes + record.length <= BATCH_BYTES;
     }
 
     private void written(Sink.Written result) {
