@@ -10,8 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlane {
     private static final Logger AUDIT = LoggerFactory.getLogger(LogRing.AUDIT);
     private static final int SOON_DAYS = 14;
+    private static final int FAR = 200;
 
     private final Host host;
     private final Orders orders;
@@ -181,10 +185,43 @@ public final class ControlPlane {
         });
     }
 
+    /** Far from the beginning the members are first asked what they would place before and on the page, and then for the rows on it alone. */
     public Future<JsonObject> connections(Query query) {
+        JsonObject parameters = query.firstRows().toParameters();
+        return query.offset() < FAR
+                ? switchboard
+                        .ask("connections", parameters, switchboard.peers())
+                        .map(answers -> page(query, answers, Merged.page(query, answers)))
+                : switchboard
+                        .ask("connections", parameters.put("keys", true), switchboard.peers(), "keys of connections")
+                        .compose(placed -> connections(query, placed));
+    }
+
+    private Future<JsonObject> connections(Query query, List<Answer> placed) {
+        List<Answer> own = placed.stream().map(Answer::ofItsMember).toList();
+        Query.Page page = Merged.page(query, own);
+        Map<String, JsonArray> sids = new LinkedHashMap<>();
+        page.rows()
+                .forEach(row -> sids.computeIfAbsent(row.getString("member"), m -> new JsonArray())
+                        .add(row.getString("sid")));
+        JsonObject parameters = query.firstRows().toParameters();
+        List<Peer> of = placed.stream()
+                .map(Answer::peer)
+                .filter(peer -> sids.containsKey(peer.name()))
+                .toList();
         return switchboard
-                .ask("connections", query.firstRows().toParameters(), switchboard.peers())
-                .map(answers -> page(query, answers, Merged.page(query, answers)));
+                .ask("connections", peer -> parameters.copy().put("sids", sids.get(peer.name())), of)
+                .map(answers -> {
+                    Map<String, JsonObject> rows = new HashMap<>();
+                    Merged.rows(answers)
+                            .forEach(row -> rows.put(row.getString("member") + " " + row.getString("sid"), row));
+                    // Who has left meanwhile is missed on this page only.
+                    List<JsonObject> shown = page.rows().stream()
+                            .map(row -> rows.get(row.getString("member") + " " + row.getString("sid")))
+                            .filter(Objects::nonNull)
+                            .toList();
+                    return page(query, placed, new Query.Page(shown, page.total()));
+                });
     }
 
     /** The newest first. */

@@ -192,7 +192,7 @@ final class LocalMember {
         boolean named = which.filters().containsKey("sid") || which.filters().containsKey("kind");
         Instant now = Instant.now();
         Predicate<LiveSession> matching = session ->
-                (named || !agents.contains(session.sid())) && which.matches(Visit.row(session, host.name(), now));
+                (named || !agents.contains(session.sid())) && which.matches(Visit.source(host.name(), now), session);
         return host.activity()
                 .close(matching, "closed by an operator")
                 .map(count -> count == 0 && which.filters().containsKey("sid")

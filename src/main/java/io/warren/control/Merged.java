@@ -142,11 +142,6 @@ final class Merged {
                 .mapToInt(answer ->
                         answer.body().map(b -> b.getInteger("total", 0)).orElse(0))
                 .sum();
-        return new Query.Page(
-                query.sorted(rows(answers)).stream()
-                        .skip(query.offset())
-                        .limit(query.limit())
-                        .toList(),
-                total);
+        return new Query.Page(query.shown(rows(answers)), total);
     }
 }

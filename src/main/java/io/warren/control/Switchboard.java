@@ -186,8 +186,19 @@ final class Switchboard {
         return Future.join(answers).map(all -> all.list());
     }
 
+    /** @param known under which the last word is kept, when it is no answer to what the view is usually asked */
+    Future<List<Answer>> ask(String view, JsonObject parameters, List<Peer> of, String known) {
+        return Future.join(of.stream()
+                        .map(peer -> ask(view, parameters, peer, known + " " + peer.name()))
+                        .toList())
+                .map(all -> all.list());
+    }
+
     private Future<Answer> ask(String view, JsonObject parameters, Peer of) {
-        String key = view + " " + of.name();
+        return ask(view, parameters, of, view + " " + of.name());
+    }
+
+    private Future<Answer> ask(String view, JsonObject parameters, Peer of, String key) {
         return said(view, parameters, of)
                 .map(body -> {
                     Answer answer = new Answer(of, Optional.of(body), true, Instant.now(), "");

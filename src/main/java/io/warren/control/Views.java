@@ -11,10 +11,12 @@ import io.warren.spi.Control.Form;
 import io.warren.spi.Login;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What this process says about itself: each view is one JSON object, without secrets. Any thread. */
 final class Views {
@@ -41,7 +43,7 @@ final class Views {
                 case "pulse" -> Future.succeededFuture(pulse(parameters));
                 case "registrations" -> registrations();
                 case "services" -> services();
-                case "connections" -> connections(Query.ofParameters(parameters));
+                case "connections" -> connections(parameters);
                 case "events" -> Future.succeededFuture(rows(logs.events(host.name(), 0)));
                 case "logs" ->
                     Future.succeededFuture(page(
@@ -228,12 +230,24 @@ final class Views {
         return service.getValue(part) instanceof JsonObject section ? section.getString("type", "") : "";
     }
 
-    private Future<JsonObject> connections(Query query) {
+    /**
+     * As {@code parameters} say: {@code keys} asks for what places a row only, which is its session and the field that is sorted by; {@code sids} for the
+     * rows of those sessions.
+     */
+    private Future<JsonObject> connections(JsonObject parameters) {
+        Query query = Query.ofParameters(parameters);
+        Set<String> sids = new HashSet<>();
+        if (parameters.getValue("sids") instanceof JsonArray some) {
+            some.forEach(sid -> sids.add(String.valueOf(sid)));
+        }
+        boolean keys = Boolean.TRUE.equals(parameters.getValue("keys"));
         return host.activity().sessions().map(sessions -> {
-            Instant now = Instant.now();
-            return page(
-                    query,
-                    sessions.stream().map(s -> Visit.row(s, host.name(), now)).toList());
+            Query.Source<LiveSession> rows = Visit.source(host.name(), Instant.now());
+            List<LiveSession> asked = sids.isEmpty()
+                    ? sessions
+                    : sessions.stream().filter(s -> sids.contains(s.sid())).toList();
+            Query.Page page = query.page(keys ? query.placing(rows) : rows, asked);
+            return rows(page.rows()).put("total", page.total());
         });
     }
 

@@ -2,7 +2,7 @@
 
 import { h, render } from './lib/dom.js';
 import { api, onLoggedOut, remember } from './lib/api.js';
-import { live, start, stop } from './lib/live.js';
+import { start, stop, warnings } from './lib/live.js';
 import { here } from './lib/router.js';
 import { applyTheme } from './lib/prefs.js';
 import { components } from './lib/fields.js';
@@ -50,7 +50,7 @@ function draw() {
     document.title = 'Log in · Warren';
     render(root, login(entered, redraw));
   } else if (app.page) {
-    const alarm = live.overview?.warnings?.length ?? 0;
+    const alarm = warnings().length;
     document.title = `${alarm ? `(${alarm}) ` : ''}${app.page.title} · Warren`;
     render(root, shell({ page: app.page.nav ?? app.id, title: app.page.title, session: app.session, logout, content: app.page.view() }));
   }

@@ -18,6 +18,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -157,6 +158,44 @@ class ClusterControlTest {
         }
         assertThat(members.root(0).delete("/cluster/connections/nosuchsid").status())
                 .isEqualTo(404);
+    }
+
+    /** The last pages are put together otherwise than the first ones. */
+    @Test
+    void pagesOfConnectionsFollowEachOtherToTheLast() throws Exception {
+        List<Socket> visitors = new ArrayList<>();
+        try {
+            for (int i = 0; i < 240; i++) {
+                visitors.add(members.visit(i % 3));
+            }
+            for (String sort : List.of("client", "-outBytes", "")) {
+                String of = "/cluster/connections?limit=60&sort=" + sort + "&q=" + path(members.endpointId());
+                List<String> sids = new ArrayList<>();
+                List<String> clients = new ArrayList<>();
+                int total = members.root(0).get(of).json().getInteger("total");
+                for (int offset = 0; offset < total; offset += 60) {
+                    JsonObject page =
+                            members.root(0).get(of + "&offset=" + offset).json();
+                    assertThat(page.getInteger("total")).isEqualTo(total);
+                    page.getJsonArray("items").forEach(row -> {
+                        sids.add(((JsonObject) row).getString("sid"));
+                        clients.add(((JsonObject) row).getString("client"));
+                        assertThat(((JsonObject) row).fieldNames()).contains("route", "service", "outRate", "ageS");
+                    });
+                }
+                assertThat(total).as(sort).isGreaterThanOrEqualTo(240);
+                assertThat(sids).as(sort).hasSize(total).doesNotHaveDuplicates();
+                if (sort.equals("client")) {
+                    assertThat(clients).isSorted();
+                }
+            }
+            String last = "/cluster/connections?limit=5&sort=-client&offset=230&member=relay-2";
+            assertThat(members.root(0).get(last).json().getJsonArray("items")).isEmpty();
+        } finally {
+            for (Socket visitor : visitors) {
+                visitor.close();
+            }
+        }
     }
 
     @Test

@@ -6,9 +6,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -127,5 +129,32 @@ class PageTest {
         assertThat(merged.rows().stream().map(r -> r.getLong("inRate")))
                 .containsExactlyElementsOf(
                         whole.rows().stream().map(r -> r.getLong("inRate")).toList());
+    }
+
+    /** Every page of a list of which many rows are equal in what they are sorted by. */
+    @Test
+    void nothingIsOnTwoPagesOrOnNone() {
+        List<JsonObject> all = connections();
+        all.forEach(row -> row.put("inRate", row.getLong("inRate") % 3));
+        for (String sort : List.of("inRate", "-inRate", "client")) {
+            List<String> seen = new ArrayList<>();
+            List<Object> keys = new ArrayList<>();
+            for (int offset = 0; offset < CONNECTIONS; offset += 500) {
+                // As they come when members are asked once more.
+                Collections.shuffle(all, new Random(offset));
+                for (JsonObject row :
+                        new Query(Map.of(), "", sort, offset, 500).page(all).rows()) {
+                    seen.add(row.getString("sid"));
+                    keys.add(row.getValue(sort.replace("-", "")));
+                }
+            }
+            assertThat(seen).as(sort).hasSize(CONNECTIONS).doesNotHaveDuplicates();
+            assertThat(keys)
+                    .as(sort)
+                    .isSortedAccordingTo((a, b) -> (sort.startsWith("-") ? -1 : 1)
+                            * (a instanceof Long x
+                                    ? x.compareTo((Long) b)
+                                    : String.valueOf(a).compareTo(String.valueOf(b))));
+        }
     }
 }

@@ -260,7 +260,7 @@ class MonitoringTest {
         assertThat(dashboard.getInteger("schemaVersion")).isBetween(36, 38);
         assertThat(dashboard.getString("uid")).isEqualTo("warren");
         assertThat(dashboard.containsKey("__inputs")).isFalse();
-        assertThat(variables().keySet()).containsExactlyInAnyOrder("datasource", "member", "service");
+        assertThat(variables().keySet()).containsExactlyInAnyOrder("datasource", "job", "instance", "service");
         Set<Integer> ids = new HashSet<>();
         Set<List<Integer>> cells = new HashSet<>();
         for (JsonObject panel : panels()) {
@@ -292,6 +292,8 @@ class MonitoringTest {
             assertThat(references.add(target.getString("refId"))).as(title).isTrue();
             assertThat(target.getJsonObject("datasource"))
                     .isEqualTo(new JsonObject().put("type", "prometheus").put("uid", "${datasource}"));
+            // One Prometheus may ask several clusters.
+            assertThat(target.getString("expr")).as(title).contains("job=~\"$job\", instance=~\"$instance\"");
             Matcher variable = Pattern.compile("\\$([a-z]\\w*)").matcher(target.getString("expr"));
             while (variable.find()) {
                 assertThat(variables()).as(title).containsKey(variable.group(1));

@@ -73,6 +73,7 @@ class ShippedFilesTest {
                             "compose/agent.yml",
                             "compose/haproxy.cfg",
                             "kubernetes/warren.yml",
+                            "grafana/.lint",
                             "grafana/warren.json",
                             "prometheus/warren.rules.yml",
                             "systemd/warren.service",

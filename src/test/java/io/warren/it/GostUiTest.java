@@ -3,6 +3,8 @@ package io.warren.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
@@ -30,6 +32,54 @@ class GostUiTest {
         browser.eval("new Promise(r => setTimeout(r, 500))");
         browser.eval(
                 "document.querySelector('.ant-popconfirm-buttons .ant-btn-primary, .ant-modal-confirm-btns .ant-btn-primary')?.click()");
+    }
+
+    private static void aServiceIsMadeChangedAndDeleted(Browser browser) throws Exception {
+        int port = Ports.free();
+        int moved = Ports.free();
+        browser.eval(
+                "[...document.querySelectorAll('.ant-card')].find(c => c.innerText.includes('web-proxy')).querySelector('.anticon-plus').closest('button').click()");
+        write(browser, service(port));
+        browser.until(row("made-there"));
+        Until.holds(() -> Gost.isOpen(port));
+        browser.eval(row("made-there") + ".querySelector('.anticon-edit').closest('button').click()");
+        write(browser, service(moved));
+        Until.holds(() -> Gost.isOpen(moved) && !Gost.isOpen(port));
+        browser.until(row("made-there") + ".innerText.includes('ready')");
+        browser.screenshot(SCREENS.resolve("gost-ui-made.png"));
+        browser.eval(row("made-there") + ".querySelector('.anticon-delete').closest('button').click()");
+        browser.until("document.querySelector('.ant-popconfirm-buttons .ant-btn-primary')");
+        browser.eval("document.querySelector('.ant-popconfirm-buttons .ant-btn-primary').click()");
+        Until.holds(() -> !Gost.isOpen(moved));
+        browser.until("!" + row("made-there"));
+    }
+
+    private static String service(int port) {
+        return new JsonObject()
+                .put("name", "made-there")
+                .put("addr", "127.0.0.1:" + port)
+                .put("handler", new JsonObject().put("type", "socks5"))
+                .put("listener", new JsonObject().put("type", "tcp"))
+                .encode();
+    }
+
+    private static String row(String name) {
+        return "[...document.querySelectorAll('tr')].find(r => r.innerText.includes('" + name + "'))";
+    }
+
+    /** Into its dialog, whose editor is a plain field where the one from elsewhere is out of reach. */
+    private static void write(Browser browser, String json) throws Exception {
+        browser.until(
+                "document.querySelector('.ant-modal textarea') && document.querySelector('.ant-modal-footer .ant-btn-primary')");
+        browser.eval("""
+                (() => {
+                  if (window.monaco) return monaco.editor.getEditors().pop().setValue(TEXT);
+                  const area = document.querySelector('.ant-modal textarea');
+                  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(area, TEXT);
+                  area.dispatchEvent(new Event('input', {bubbles: true}));
+                })()""".replace("TEXT", new JsonArray().add(json).encode() + "[0]"));
+        browser.eval("document.querySelector('.ant-modal-footer .ant-btn-primary').click()");
+        browser.until("![...document.querySelectorAll('.ant-modal')].some(m => m.getClientRects().length)");
     }
 
     private static String read(Path file) {
@@ -81,6 +131,7 @@ class GostUiTest {
                     "[...document.querySelectorAll('button')].find(b => b.innerText.includes('Save to server')).click()");
             Until.holds(() -> read(warren.file()).contains("enableStats"));
             browser.screenshot(SCREENS.resolve("gost-ui-changed.png"));
+            aServiceIsMadeChangedAndDeleted(browser);
             // Its editor comes from elsewhere, and may be out of reach.
             String ours = "\"url\":\"http://" + api;
             assertThat(browser.complaints()).noneMatch(said -> said.contains(ours));

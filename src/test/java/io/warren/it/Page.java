@@ -17,6 +17,7 @@ final class Page {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long TRY_AGAIN_MS = 50;
     private static final int LONGEST = 2400;
+    private static final int MOST_CONTROLS = 200;
 
     /** What lies on top, and a control in it by its name. */
     private static final String FINDS = """
@@ -115,6 +116,67 @@ final class Page {
                         + "; f.dispatchEvent(new Event('input', {bubbles: true})); f.dispatchEvent(new Event('change', {bubbles: true}))");
     }
 
+    /** What the API says to whoever is logged in here. */
+    JsonObject api(String path) throws Exception {
+        return new JsonObject(
+                String.valueOf(run("return fetch(" + quoted("cluster/" + path) + ").then((answer) => answer.text())")));
+    }
+
+    void tab() throws Exception {
+        key("Tab", 9, 0);
+    }
+
+    /** On what has the focus. */
+    void enter() throws Exception {
+        JsonObject event =
+                new JsonObject().put("key", "Enter").put("code", "Enter").put("windowsVirtualKeyCode", 13);
+        browser.call(
+                "Input.dispatchKeyEvent", event.copy().put("type", "keyDown").put("text", "\r"));
+        browser.call("Input.dispatchKeyEvent", event.put("type", "keyUp"));
+    }
+
+    /** What has the focus, by its name; empty for the page itself. */
+    String focused() throws Exception {
+        return String.valueOf(
+                run(
+                        "const e = document.activeElement; return !e || e === document.body ? '' : named(e) || e.id || e.outerHTML.slice(0, 120)"));
+    }
+
+    /**
+     * Goes through the page by Tab alone, and back to its beginning.
+     *
+     * @return the controls that are there all the time and were not come by
+     */
+    List<?> notReachedByTab() throws Exception {
+        run("""
+                window.controls = () => [...document.querySelectorAll('#app button, #app a[href], #app input, #app select, #app textarea, #app summary')]
+                  .filter((e) => e.getClientRects().length && !e.disabled && (e.tagName === 'SUMMARY' || !e.closest('details:not([open])')));
+                window.there = new Set(window.controls());
+                window.came = new Set();
+                document.body.tabIndex = -1; document.body.focus();
+                """);
+        for (int i = 0; i < MOST_CONTROLS; i++) {
+            tab();
+            if (holds(
+                    "(() => { const e = document.activeElement; if (window.came.has(e)) return true; window.came.add(e); return false; })()")) {
+                break;
+            }
+        }
+        return list(
+                "return window.controls().filter((e) => window.there.has(e) && !window.came.has(e)).map((e) => e.outerHTML.slice(0, 160))");
+    }
+
+    void dismissAll() throws Exception {
+        run("document.querySelectorAll('#toasts [aria-label=Dismiss]').forEach((e) => e.click())");
+    }
+
+    /** Once what lay above it is gone. */
+    void closeDrawer() throws Exception {
+        until("document.querySelectorAll('dialog[open]').length === 1");
+        press("Close");
+        untilClosed();
+    }
+
     void untilClosed() throws Exception {
         until("!document.querySelector('dialog[open]')");
     }
@@ -150,7 +212,11 @@ final class Page {
     void dark(boolean dark) throws Exception {
         JsonObject preference =
                 new JsonObject().put("name", "prefers-color-scheme").put("value", dark ? "dark" : "light");
-        browser.call("Emulation.setEmulatedMedia", new JsonObject().put("features", new JsonArray().add(preference)));
+        JsonObject still =
+                new JsonObject().put("name", "prefers-reduced-motion").put("value", "reduce");
+        browser.call(
+                "Emulation.setEmulatedMedia",
+                new JsonObject().put("features", new JsonArray().add(preference).add(still)));
     }
 
     /** The whole page, or its upper part where it is very long. */
@@ -161,7 +227,7 @@ final class Page {
                 .put("width", run("return innerWidth"))
                 .put(
                         "height",
-                        run("return Math.min(" + LONGEST
+                        run("return document.querySelector('dialog[open]') ? innerHeight : Math.min(" + LONGEST
                                 + ", Math.max(innerHeight, document.documentElement.scrollHeight))"))
                 .put("scale", 1);
         JsonObject shot = browser.call(
@@ -205,10 +271,22 @@ final class Page {
                   return layers.reverse().reduce((under, top) => over(top, under), [255, 255, 255]);
                 };
                 const found = [];
-                const walk = document.createTreeWalker(document.getElementById('app'), NodeFilter.SHOW_TEXT);
+                const check = (e, color, least, what) => {
+                  const back = ground(e);
+                  const [a, b] = [light(over(parse(color), back)), light(back)];
+                  const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+                  if (ratio < least) found.push(`${ratio.toFixed(2)} ${e.getAttribute('class') ?? e.tagName} ${what}`);
+                };
+                const visible = (e) => e.getClientRects().length && !e.closest('[disabled], .dimmed, .sr');
+                for (const e of document.querySelectorAll('input, textarea')) if (visible(e) && e.placeholder) check(e, getComputedStyle(e, '::placeholder').color, 4.5, e.placeholder);
+                for (const e of document.querySelectorAll('.input, .select')) if (visible(e)) check(e, getComputedStyle(e).borderTopColor, 3, 'border');
+                for (const e of document.querySelectorAll('.icon-button')) if (visible(e)) check(e, getComputedStyle(e).color, 3, e.getAttribute('aria-label'));
+                for (const e of document.querySelectorAll('svg text')) if (visible(e)) check(e.closest('.topo-node')?.querySelector('rect') ? e.closest('.card') : e, getComputedStyle(e).fill, 4.5, e.textContent);
+                for (const e of document.querySelectorAll('.dot.ok, .dot.warn')) if (visible(e)) check(e.parentElement, getComputedStyle(e).backgroundColor, 2.5, 'dot');
+                const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
                 while (walk.nextNode()) {
                   const e = walk.currentNode.parentElement;
-                  if (!walk.currentNode.data.trim() || !e.getClientRects().length || e.closest('svg, .sr, .skip, [disabled], .dimmed, option')) continue;
+                  if (!walk.currentNode.data.trim() || !e.getClientRects().length || e.closest('svg, script, style, .sr, .skip, [disabled], .dimmed, option, datalist')) continue;
                   const style = getComputedStyle(e);
                   const back = ground(e);
                   const front = over(parse(style.color), back);

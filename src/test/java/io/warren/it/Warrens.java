@@ -195,15 +195,48 @@ final class Warrens implements AutoCloseable {
     /** What a proxy says to a user who asks for the echo server. */
     String throughProxy(int member, String user, String password) throws IOException {
         try (Socket socket = new Socket(HOSTS.get(member), proxyPort)) {
-            socket.setSoTimeout(10_000);
-            String login = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-            socket.getOutputStream()
-                    .write(("CONNECT 127.0.0.1:" + echo.port() + " HTTP/1.1\r\nHost: x\r\nProxy-Authorization: Basic "
-                                    + login + "\r\n\r\n")
-                            .getBytes(StandardCharsets.UTF_8));
-            byte[] line = socket.getInputStream().readNBytes(12);
-            return new String(line, StandardCharsets.US_ASCII);
+            return asked(socket, user, password);
         }
+    }
+
+    /** A user's connection to the echo server through a proxy. */
+    Socket tunnel(int member, String user, String password) throws IOException {
+        Socket socket = new Socket(HOSTS.get(member), proxyPort);
+        String answer = asked(socket, user, password);
+        if (!answer.contains("200")) {
+            socket.close();
+            throw new IOException(answer);
+        }
+        String head = "";
+        while (!head.endsWith("\r\n\r\n")) {
+            head += (char) socket.getInputStream().read();
+        }
+        socket.setSoTimeout(60_000);
+        return socket;
+    }
+
+    private String asked(Socket socket, String user, String password) throws IOException {
+        socket.setSoTimeout(10_000);
+        String login = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream()
+                .write(("CONNECT 127.0.0.1:" + echo.port() + " HTTP/1.1\r\nHost: x\r\nProxy-Authorization: Basic "
+                                + login + "\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
+        byte[] line = socket.getInputStream().readNBytes(12);
+        return new String(line, StandardCharsets.US_ASCII);
+    }
+
+    /** Writes one more service into a member's file. @return what was in it */
+    String withService(int member, String name, int at) throws IOException {
+        String before = Files.readString(members.get(member).file());
+        String service = "- {name: " + name + ", addr: \"" + HOSTS.get(member) + ":" + at
+                + "\", handler: {type: http}, listener: {type: tcp}}\n";
+        rewrite(member, before.replace("chains:\n", service + "chains:\n"));
+        return before;
+    }
+
+    void rewrite(int member, String text) throws IOException {
+        Files.writeString(members.get(member).file(), text);
     }
 
     String pem(String name) throws IOException {

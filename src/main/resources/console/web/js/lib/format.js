@@ -115,6 +115,12 @@ export function plural(n, one, many = `${one}s`) {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
+/** A value of a log line: a duration as it is written there, `PT1M30S`, as people say it. */
+export function spoken(value) {
+  const parts = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?$/.exec(value);
+  return parts && value !== 'PT' ? duration(Number(parts[1] ?? 0) * 3600 + Number(parts[2] ?? 0) * 60 + Number(parts[3] ?? 0)) : value;
+}
+
 /** Whether it is the name of an endpoint, and not of a service. */
 export const isEndpoint = (name) => /^(tcp|udp|tunnel|unix|serial) /.test(name ?? '');
 

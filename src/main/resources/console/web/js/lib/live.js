@@ -130,6 +130,24 @@ async function fill() {
   changed();
 }
 
+/**
+ * What is to be looked at, each thing once: several members may warn of the same thing, and the same thing may be the matter with several members, whose
+ * names are then in `at`.
+ */
+export function warnings() {
+  const names = (live.overview?.members ?? []).map((m) => m.member);
+  const different = new Map();
+  for (const w of live.overview?.warnings ?? []) {
+    const at = names.find((name) => w.subject?.startsWith(`${name} `));
+    const about = at ? w.subject.slice(at.length + 1) : w.subject;
+    const key = `${w.code} ${about} ${w.message}`;
+    const one = different.get(key) ?? { ...w, key, about, at: new Set() };
+    if (at) one.at.add(at);
+    different.set(key, one);
+  }
+  return [...different.values()];
+}
+
 /** All members' figures added up, point by point, on the clock of this browser. */
 export function summed(stats, only) {
   const step = stats.stepS * 1000;

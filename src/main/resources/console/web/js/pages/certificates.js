@@ -23,8 +23,11 @@ export function certificates({ redraw, session }) {
       { key: 'member', label: 'Member', cell: (c) => c.member },
       { key: 'daysLeft', label: 'Valid', cell: (c) => validity(c) },
       { key: 'issuer', label: 'Issuer', cell: (c) => (c.issuer ? (c.issuer === c.subject ? 'itself' : common(c.issuer)) : '–') },
-      { key: 'file', label: 'From', minor: true, cell: (c) => [h('span', { class: 'mono' }, breakable(c.file ?? 'made at start')), c.renewed && h('span', { class: 'cell-2' }, `replaced here on ${date(c.renewed)}`)] },
-      { key: 'usedBy', label: 'Used by', cell: (c) => (c.usedBy ?? []).map((u) => h('span', { class: 'cell-2 mono' }, breakable(u))) },
+      { key: 'usedBy', label: 'Used by', wide: true, cell: (c) => [
+        (c.usedBy ?? []).map((u) => h('div', { class: 'mono' }, breakable(u))),
+        h('span', { class: 'cell-2 mono' }, breakable(c.file ?? 'made at start')),
+        c.renewed && h('span', { class: 'cell-2' }, `replaced here on ${date(c.renewed)}`),
+      ] },
     ],
     verbs: session.role !== 'viewer' && ((c) => [
       session.role === 'admin' && c.use && iconButton('key', `Renew ${c.use} on ${c.member}`, () => renew(c, rows.load)),
@@ -75,5 +78,5 @@ function validity(c) {
   if (c.error) return h('span', { class: 'error-text' }, c.error);
   const level = c.daysLeft < 0 ? 'bad' : c.daysLeft < 14 ? 'warn' : 'ok';
   const text = c.daysLeft < 0 ? `Expired ${plural(-c.daysLeft, 'day')} ago` : `${plural(c.daysLeft, 'day')} left`;
-  return [h('span', { class: `tag ${level}` }, text), h('span', { class: 'cell-2' }, `until ${date(c.notAfter)}`)];
+  return [h('span', { class: `tag ${level}` }, text), h('span', { class: 'cell-2 nowrap' }, `until ${date(c.notAfter)}`)];
 }

@@ -22,6 +22,7 @@ export function connections({ redraw, session }) {
     sort: '-outRate',
     every: 2000,
     pausable: true,
+    compact: true,
     key: (c) => `${c.member} ${c.sid}`,
     columns: [
       { key: 'client', label: 'Client', sort: 'client', lead: true, cell: (c) => [h('button', { type: 'button', class: 'open mono', onclick: () => open(c) }, c.client || 'unknown'), c.user && h('span', { class: 'cell-2' }, c.user)] },

@@ -1,7 +1,7 @@
 /** One object, as a form and as YAML; or a member's whole configuration. Checked while it is typed; what would change is shown before it does. */
 
 import { h } from '../lib/dom.js';
-import { api } from '../lib/api.js';
+import { api, sentence } from '../lib/api.js';
 import { live } from '../lib/live.js';
 import { go, here, link } from '../lib/router.js';
 import { plural } from '../lib/format.js';
@@ -216,8 +216,7 @@ export function editor({ redraw, session }) {
         state.restored && notice('info', 'These are your changes from before; they have not been applied.'),
         !may && notice('info', 'Your role may look at this, not change it.'),
         state.formFault && state.mode === 'yaml' && FORMS[kind] && notice('warn', `The form cannot show this${state.formFault.line ? ` (line ${state.formFault.line})` : ''}: ${state.formFault.message}.`),
-        state.mode === 'form' ? formView() : yamlView(errors),
-        problemsView(errors));
+        state.mode === 'form' ? formView() : [problemsView(errors, state.problems), yamlView(errors)]);
     },
   };
 
@@ -240,9 +239,10 @@ export function editor({ redraw, session }) {
     return text && h('span', { class: `tag ${level}`, role: 'status', 'data-verdict': level || 'open' }, glyph && icon(glyph, 12), text);
   }
 
+  /** What cannot be said beside a field is said above the form. */
   function formView() {
     const problems = new Map(state.problems.map((p) => [relative(p), p.message]));
-    return form(FORMS[kind], state.object, {
+    const fields = form(FORMS[kind], state.object, {
       names: state.names,
       problems,
       readOnly: !may,
@@ -251,6 +251,7 @@ export function editor({ redraw, session }) {
         edited();
       },
     });
+    return [problemsView(state.problems.filter((p) => p.error !== false), state.problems.filter((p) => problems.has(relative(p)))), fields];
   }
 
   function yamlView(errors) {
@@ -288,13 +289,13 @@ export function editor({ redraw, session }) {
     area.dispatchEvent(new Event('input'));
   }
 
-  function problemsView(errors) {
-    if (!state.problems.length) return null;
-    return h('div', { class: `notice ${errors.length ? 'bad' : 'warn'}`, role: 'alert' }, icon('warn'), h('ul', { class: 'problems grow' }, state.problems.map((p) => {
+  function problemsView(errors, shown) {
+    if (!shown.length) return null;
+    return h('div', { key: 'problems', class: `notice ${errors.length ? 'bad' : 'warn'} problems-notice ${state.mode}`, role: 'alert' }, icon('warn'), h('ul', { class: 'problems grow' }, shown.map((p) => {
       const line = lineOf(p);
       return h('li', { key: p.path + p.message }, state.mode === 'yaml' && line > 0
-        ? h('button', { type: 'button', onclick: () => goToLine(line) }, `Line ${line}: ${p.message}`)
-        : [relative(p) && h('code', {}, relative(p)), relative(p) && ': ', p.message]);
+        ? h('button', { type: 'button', onclick: () => goToLine(line) }, `Line ${line}: ${sentence(p.message)}`)
+        : [relative(p) && h('code', {}, relative(p)), relative(p) && ': ', relative(p) ? p.message : sentence(p.message)]);
     })));
   }
 

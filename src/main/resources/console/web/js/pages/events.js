@@ -3,7 +3,8 @@
 import { h } from '../lib/dom.js';
 import { api } from '../lib/api.js';
 import { amend, here } from '../lib/router.js';
-import { ago, capital, moment } from '../lib/format.js';
+import { ago, moment, spoken } from '../lib/format.js';
+import { phrase } from '../lib/deeds.js';
 import { live } from '../lib/live.js';
 import { button, empty, segments } from '../ui/parts.js';
 import { toast } from '../ui/layers.js';
@@ -13,9 +14,9 @@ const KINDS = [{ value: '', label: 'All' }, { value: 'audit', label: 'Actions' }
 const LEVELS = { info: '', warn: 'warn', error: 'bad' };
 
 function text(e) {
-  const message = e.message || [e.action, e.result].filter(Boolean).join(': ');
-  const about = Object.values(e.fields ?? {}).filter((v) => v && !message.includes(v)).slice(0, 2).join(', ');
-  return capital(message || e.kind) + (about ? `: ${about}` : '');
+  const message = phrase(e);
+  const about = Object.values(e.fields ?? {}).filter((v) => v && !message.includes(v)).slice(0, 2).map(spoken).join(', ');
+  return message + (about ? `: ${about}` : '');
 }
 
 /** An event as a line of a short list. */
@@ -38,7 +39,7 @@ export function events({ redraw }) {
     columns: [
       { key: 'at', label: 'Time', cell: (e) => h('span', { class: 'num nowrap' }, moment(e.at)) },
       { key: 'member', label: 'Member', cell: (e) => e.member },
-      { key: 'message', label: 'What happened', lead: true, cell: (e) => [h('span', { class: 'row' }, h('span', { class: `dot ${LEVELS[e.level] ?? ''}` }), h('span', {}, capital(e.message || e.action || e.kind))), Object.keys(e.fields ?? {}).length > 0 && h('span', { class: 'cell-2 mono' }, Object.entries(e.fields).map(([k, v]) => `${k}=${v}`).join('  '))] },
+      { key: 'message', label: 'What happened', lead: true, cell: (e) => [h('span', { class: 'row' }, h('span', { class: `dot ${LEVELS[e.level] ?? ''}` }), h('span', {}, phrase(e))), Object.keys(e.fields ?? {}).length > 0 && h('span', { class: 'cell-2 mono' }, Object.entries(e.fields).map(([k, v]) => `${k}=${v}`).join('  '))] },
       { key: 'kind', label: 'Kind', minor: true, cell: (e) => e.kind },
       { key: 'by', label: 'By', lacks: (e) => !e.by, cell: (e) => e.by ? h('button', { type: 'button', class: 'open plain', title: `Only what ${e.by} did`, onclick: () => amend({ by: e.by, page: undefined }) }, e.by) : h('span', { class: 'faint' }, '–') },
       { key: 'result', label: 'Result', lacks: (e) => !e.result, cell: (e) => e.result ? outcome(e.result) : h('span', { class: 'faint' }, '–') },

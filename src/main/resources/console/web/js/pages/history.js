@@ -4,6 +4,7 @@ import { h } from '../lib/dom.js';
 import { api } from '../lib/api.js';
 import { amend, here } from '../lib/router.js';
 import { live } from '../lib/live.js';
+import { phrase } from '../lib/deeds.js';
 import { ago, moment } from '../lib/format.js';
 import { ask, dialog } from '../ui/layers.js';
 import { button, empty, iconButton, notice, select, skeleton } from '../ui/parts.js';
@@ -34,7 +35,7 @@ export function history({ redraw, session }) {
       wide: true,
       title: `Version ${v.version} of ${state.member}`,
       body: () => [
-        h('p', { class: 'dim' }, `${v.action || 'Changed'}${v.by ? ` by ${v.by}` : ''}, ${moment(v.at)}. ${previous ? `Compared with version ${previous.version}.` : 'The oldest that is kept.'}`),
+        h('p', { class: 'dim' }, `${v.action ? phrase({ action: v.action }) : 'Changed'}${v.by ? ` by ${v.by}` : ''}, ${moment(v.at)}. ${previous ? `Compared with version ${previous.version}.` : 'The oldest that is kept.'}`),
         failed ? notice('bad', failed.message) : texts ? diffView(texts[0], texts[1]) : skeleton(6),
       ],
       foot: () => [button('Close', () => self.close()), may && !v.current && button('Roll back to it', () => {
@@ -81,7 +82,7 @@ export function history({ redraw, session }) {
               h('thead', {}, h('tr', {}, ['Version', 'What', 'By', 'When'].map((t) => h('th', { scope: 'col' }, t)), h('th', { class: 'verbs' }, h('span', { class: 'sr' }, 'What can be done')))),
               h('tbody', {}, state.items.map((v, i) => h('tr', { key: v.version, 'data-version': v.version },
                 h('td', { class: 'lead' }, h('span', { class: 'row' }, h('button', { type: 'button', class: 'open', onclick: () => look(v, i) }, `Version ${v.version}`), v.current && h('span', { class: 'tag ok' }, 'In force'))),
-                h('td', { 'data-label': 'What' }, v.action || '–'),
+                h('td', { 'data-label': 'What' }, v.action ? phrase({ action: v.action }) : '–'),
                 h('td', { 'data-label': 'By' }, v.by || '–'),
                 h('td', { 'data-label': 'When' }, moment(v.at), h('span', { class: 'cell-2' }, ago(v.at))),
                 h('td', { class: 'verbs' }, h('span', { class: 'verbs-row' }, button('Compare', () => look(v, i), { small: true, kind: 'quiet' }), may && iconButton('rollback', `Roll back to version ${v.version}`, () => rollback(v), { disabled: v.current })))))))));

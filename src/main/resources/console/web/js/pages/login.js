@@ -28,7 +28,11 @@ export function login(entered, redraw) {
     }
     state.busy = false;
     redraw();
-    if (state.error) document.getElementById('password')?.select();
+    const field = state.error && document.getElementById('password');
+    if (field) {
+      field.focus();
+      field.select();
+    }
   }
   return h('main', { class: 'login' }, h('div', { class: 'login-box' },
     h('div', { class: 'login-mark' }, mark(44), h('div', {}, h('h1', {}, 'Warren'), h('p', { class: 'dim' }, 'Log in to see and steer the cluster'))),

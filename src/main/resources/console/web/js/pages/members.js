@@ -149,12 +149,13 @@ export function members({ redraw, session }) {
         memberState(m.state),
         may && iconButton('more', `What can be done with ${m.member}`, (e) => menu(e.currentTarget, verbs(m)), { 'aria-haspopup': 'menu' })),
       h('div', { class: 'card-body stack' },
-        stale && h('p', { class: 'stale-line' }, icon('warn', 14), `Figures from ${moment(m.seen)}`),
         h('div', { class: 'gauges' }, gauge('CPU', percent(m.cpu), m.cpu), gauge('Heap', percent(m.heapUsed / m.heapMax), m.heapUsed / m.heapMax)),
         h('dl', { class: 'member-facts' },
           [['Connections', count(m.connections)], ['From clients', rate(m.inRate)], ['To clients', rate(m.outRate)], ['Agents', count(m.agents)], ['Event-loop lag', millis(m.lagMs)], ['Up for', duration(m.uptimeS)]]
             .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', { class: 'num' }, value)))),
-        h('p', { class: 'faint small' }, [m.host, m.version && `Warren ${m.version}`].filter(Boolean).join(' · '))));
+        stale
+          ? h('p', { class: 'stale-line' }, icon('warn', 14), `Figures from ${moment(m.seen)}`)
+          : h('p', { class: 'faint small' }, [m.host, m.version && `Warren ${m.version}`].filter(Boolean).join(' · '))));
   }
 
   function gauge(name, text, share) {

@@ -2,7 +2,7 @@
 
 import { h } from '../lib/dom.js';
 import { api } from '../lib/api.js';
-import { live, summed } from '../lib/live.js';
+import { live, summed, warnings } from '../lib/live.js';
 import { link } from '../lib/router.js';
 import { bytes, capital, count, date, duration, moment, percent, perSecond, plural, rate } from '../lib/format.js';
 import { chart, legend, spark } from '../ui/chart.js';
@@ -60,7 +60,8 @@ export function overview({ redraw }) {
     view() {
       const o = live.overview;
       if (!o) return h('div', { class: 'card' }, h('div', { class: 'card-body' }, skeleton(6)));
-      return h('div', { class: 'stack' }, health(o), attention(o), figures(o), h('div', { class: 'two-one' }, traffic(), recent()), h('div', { class: 'two-one' }, busiest(), members(o)));
+      return h('div', { class: 'stack' }, health(o), attention(), figures(o),
+        h('div', { class: 'two-one' }, h('div', { class: 'stack' }, traffic(), busiest()), h('div', { class: 'stack' }, recent(), members(o))));
     },
   };
 
@@ -80,21 +81,11 @@ export function overview({ redraw }) {
       h('span', { class: 'dim' }, o.totals?.complete === false ? 'Totals include the last known figures of members that do not answer.' : `Up for ${duration(Math.max(0, ...all.map((m) => m.uptimeS ?? 0)))}`));
   }
 
-  function attention(o) {
-    // Several members may warn of the same thing, and the same thing may be the matter with several members.
-    const names = (o.members ?? []).map((m) => m.member);
-    const different = new Map();
-    for (const w of o.warnings ?? []) {
-      const at = names.find((name) => w.subject?.startsWith(`${name} `));
-      const about = at ? w.subject.slice(at.length + 1) : w.subject;
-      const key = `${w.code} ${about} ${w.message}`;
-      const one = different.get(key) ?? { ...w, about, at: new Set() };
-      if (at) one.at.add(at);
-      different.set(key, one);
-    }
-    if (!different.size) return null;
+  function attention() {
+    const different = warnings();
+    if (!different.length) return null;
     return h('section', { class: 'attention', 'aria-label': 'To look at' },
-      h('ul', {}, [...different].map(([key, w]) => h('li', { key },
+      h('ul', {}, different.map((w) => h('li', { key: w.key },
         h('a', { href: (CAUSES[w.code] ?? (() => link('events')))(w), class: w.severity }, icon('warn'), h('span', { class: 'grow' }, warning(w)), h('span', { class: 'go' }, 'Look', icon('right', 14)))))));
   }
 

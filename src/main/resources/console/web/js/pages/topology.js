@@ -125,14 +125,14 @@ export function topology({ redraw }) {
       },
       h('title', {}, `${id}: ${sub}`),
       h('rect', { x: x[col], y, width: box, height: BOX, rx: 6 }),
-      h('text', { x: x[col] + (narrow ? 8 : 12), y: y + (narrow ? 21 : 21), class: 'topo-name' }, short(label, box - (narrow ? 14 : 82), narrow)),
+      h('text', { x: x[col] + (narrow ? 8 : 12), y: y + (narrow ? 21 : 21), class: 'topo-name' }, short(label, box - (narrow ? 14 : 24 + 6.2 * String(sub).length), narrow)),
       !narrow && h('text', { x: x[col] + box - 12, y: y + 21, 'text-anchor': 'end', class: 'topo-sub' }, sub));
     };
     return h('svg', { viewBox: `0 0 ${w} ${height}`, width: w, height, role: 'group', 'aria-label': 'Endpoints, members and agents' },
       ['Endpoints', 'Members', 'Agents'].map((title, i) => h('text', { x: x[i], y: 22, class: 'topo-title' }, title, !narrow && i === 2 && agents.size > shownAgents.length && ` (${shownAgents.length} of ${count(agents.size)})`)),
       paths(left, 0, 1, 0, 1), paths(right, 1, 2, 1, 2),
       state.endpoints.map((e) => node(0, e.endpoint, ys[0].get(e.endpoint), `${e.network} ${endpointName(e.endpoint)}`, e.disabled ? 'disabled' : e.connections ? rate((e.inRate ?? 0) + (e.outRate ?? 0)) : 'idle', link('endpoints', { open: e.endpoint }), e.disabled ? 'off' : '')),
-      members.map((m) => node(1, m.member, ys[1].get(m.member), m.member, m.state === 'stale' ? 'no answer' : plural(m.connections ?? 0, 'conn.', 'conn.'), link('members', { open: m.member }), `member ${m.state}`)),
+      members.map((m) => node(1, m.member, ys[1].get(m.member), m.member, m.state === 'stale' ? 'no answer' : plural(m.connections ?? 0, 'connection'), link('members', { open: m.member }), `member ${m.state}`)),
       shownAgents.map((a) => node(2, a.id, ys[2].get(a.id), a.id, a.connections ? plural(a.connections, 'visitor') : 'idle', link('agents', { open: a.id }))));
   }
 

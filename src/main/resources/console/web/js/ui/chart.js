@@ -36,6 +36,8 @@ export function chart(spec) {
   const x = (t) => box.left + ((t - from) / Math.max(1, to - from)) * (box.right - box.left);
   const y = (v) => box.bottom - (v / top) * (box.bottom - box.top);
   const near = nearest(points, cursors.get(id));
+  // Nothing is drawn as nothing, not as zero.
+  const before = points.length && points[0].t - from > gap ? x(Math.min(to, points[0].t)) - box.left : 0;
   return h('div', {
     key: `chart-${id}`,
     class: 'chart',
@@ -53,6 +55,8 @@ export function chart(spec) {
     },
   },
   h('svg', { viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': describe(spec) },
+    before > 2 && h('rect', { class: 'before', x: box.left, y: box.top, width: before, height: box.bottom - box.top }),
+    before > 150 && h('text', { x: box.left + before / 2, y: (box.top + box.bottom) / 2 - 8, 'text-anchor': 'middle' }, `Nothing known before ${clock(points[0].t)}`),
     [0, 0.5, 1].map((share) => h('g', {},
       h('line', { class: 'grid', x1: box.left, x2: box.right, y1: y(top * share), y2: y(top * share) }),
       h('text', { x: box.left - 8, y: y(top * share) + 4, 'text-anchor': 'end' }, format(top * share)))),
@@ -119,6 +123,8 @@ function runs(points, gap) {
 }
 
 function line(points, key, x, y) {
+  // With a round end, a line of no length is a point.
+  if (points.length === 1) return `M${x(points[0].t).toFixed(1)} ${y(points[0][key] ?? 0).toFixed(1)}h0.01`;
   return points.map((p, i) => `${i ? 'L' : 'M'}${x(p.t).toFixed(1)} ${y(p[key] ?? 0).toFixed(1)}`).join('');
 }
 

@@ -2,13 +2,15 @@
 
 import { h } from '../lib/dom.js';
 import { get, set } from '../lib/fields.js';
+import { sentence } from '../lib/api.js';
+import { icon } from './icons.js';
 import { button, iconButton } from './parts.js';
 
 const unfolded = new Set();
 
 /**
  * @param names of other objects, by kind
- * @param problems {path → message} of this object
+ * @param problems {path → message} of this object; those that have been put beside their field are taken out
  */
 export function form(fields, object, { changed, names = {}, problems = new Map(), readOnly }) {
   return h('div', { class: 'object-form' }, fields.map((f) => part(f, object, '', 0)));
@@ -23,7 +25,7 @@ export function form(fields, object, { changed, names = {}, problems = new Map()
   function folded(f, filled, content, title) {
     const key = title;
     if (!f.folded) return h('fieldset', { key }, h('legend', {}, title), content);
-    return h('details', { key, class: 'fold', open: unfolded.has(key) || filled, ontoggle: (e) => (e.currentTarget.open ? unfolded.add(key) : unfolded.delete(key)) }, h('summary', {}, title), content);
+    return h('details', { key, class: 'fold', open: unfolded.has(key) || filled, ontoggle: (e) => (e.currentTarget.open ? unfolded.add(key) : unfolded.delete(key)) }, h('summary', {}, icon('right', 14), title), content);
   }
 
   function single(f, o, prefix) {
@@ -31,6 +33,7 @@ export function form(fields, object, { changed, names = {}, problems = new Map()
     const id = `f-${path.replaceAll(/[.[\]]+/g, '-')}`;
     const value = get(o, f.path);
     const error = problems.get(path);
+    problems.delete(path);
     const common = { id, 'aria-invalid': error ? 'true' : undefined, 'aria-describedby': error ? `${id}-error` : f.hint ? `${id}-hint` : undefined, disabled: readOnly, autocomplete: 'off', spellcheck: 'false' };
     const put = (v) => {
       set(o, f.path, v);
@@ -56,7 +59,7 @@ export function form(fields, object, { changed, names = {}, problems = new Map()
   }
 
   function message(id, f, error) {
-    return [f.hint && h('div', { class: 'hint', id: `${id}-hint` }, f.hint), error && h('div', { class: 'error', id: `${id}-error`, role: 'alert' }, error)];
+    return [f.hint && h('div', { class: 'hint', id: `${id}-hint` }, f.hint), error && h('div', { class: 'error', id: `${id}-error`, role: 'alert' }, sentence(error))];
   }
 
   function each(f, o, prefix, depth) {

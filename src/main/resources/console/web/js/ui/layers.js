@@ -12,16 +12,18 @@ export function redrawLayers() {
 }
 
 export function closeAll() {
-  open.splice(0).forEach((layer) => layer.closed?.());
+  const all = open.splice(0);
   redrawLayers();
+  all.forEach((layer) => layer.closed?.());
 }
 
 function close(layer) {
   const at = open.indexOf(layer);
   if (at < 0) return;
   open.splice(at, 1);
-  layer.closed?.();
+  // What is below takes no focus as long as a dialog is there.
   redrawLayers();
+  layer.closed?.();
 }
 
 /**
@@ -211,7 +213,7 @@ const toasts = [];
 export function toast(level, text) {
   const one = { id: next++, level, text };
   toasts.push(one);
-  if (toasts.length > 4) toasts.shift();
+  if (toasts.length > 3) toasts.shift();
   drawToasts();
   if (level !== 'bad') setTimeout(() => dismiss(one), level === 'warn' ? 9000 : 5000);
 }

@@ -16,7 +16,7 @@ const TYPING_MS = 250;
 
 /**
  * @param spec {path, columns: [{key, label, right, sort, lead, wide, minor, lacks(row), cell(row)}], filters: {field: label}, sort, every, refreshOn(name, data), key(row),
- *     stale(row), verbs(row), empty: vnode, noun, search}
+ *     stale(row), verbs(row), empty: vnode, noun, search, compact: whether its four figures are short enough to stand in one line on a telephone}
  */
 export function list(spec, redraw) {
   const state = { data: null, error: null, loading: false, paused: false, at: 0, q: here().params.q ?? '' };
@@ -145,7 +145,7 @@ export function list(spec, redraw) {
     const columns = spec.columns.filter(Boolean);
     return h('div', { class: 'card table-card' },
       h('div', { class: 'table-scroll' },
-        h('table', { class: 'table', 'aria-label': spec.noun[1] },
+        h('table', { class: `table${spec.compact ? ' figures-4' : ''}`, 'aria-label': spec.noun[1] },
           h('thead', {}, h('tr', {}, columns.map(head), spec.verbs && h('th', { class: 'verbs' }, h('span', { class: 'sr' }, 'What can be done')))),
           h('tbody', {}, data.items.map((row) => h('tr', { key: spec.key(row), class: spec.stale?.(row) ? 'stale' : undefined },
             columns.map((c) => h('td', {

@@ -1,7 +1,7 @@
 /** The frame around every page: navigation, title, whether the figures are live, who is logged in. */
 
 import { h } from '../lib/dom.js';
-import { live, silentFor } from '../lib/live.js';
+import { live, silentFor, warnings } from '../lib/live.js';
 import { link } from '../lib/router.js';
 import { count, duration } from '../lib/format.js';
 import { setTheme, theme } from '../lib/prefs.js';
@@ -81,7 +81,7 @@ function navGroup([title, entries], page) {
 function badge(id, figure) {
   if (!live.overview) return null;
   if (id === 'overview') {
-    const n = live.overview.warnings?.length ?? 0;
+    const n = warnings().length;
     return n > 0 && h('span', { class: 'badge alarm', 'aria-label': `${n} to look at` }, n);
   }
   const n = figure?.(live.overview);
