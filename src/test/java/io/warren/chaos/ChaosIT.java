@@ -98,14 +98,14 @@ class ChaosIT {
 
     @AfterAll
     void theTable() throws Exception {
-        report.write();
-        if (!LONG && lab.isNetwork()) {
-            report.isIn(Path.of("cluster", "README.md"));
-        }
         for (AutoCloseable each : new AutoCloseable[] {streams, load, formation, origin, lab}) {
             if (each != null) {
                 each.close();
             }
+        }
+        report.write();
+        if (!LONG && lab.isNetwork()) {
+            report.isIn(Path.of("cluster", "README.md"));
         }
     }
 
