@@ -3,10 +3,14 @@ package io.warren.cli;
 import io.warren.config.GoDuration;
 import io.warren.config.Surroundings;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,12 +25,17 @@ import picocli.CommandLine.ParseResult;
 @Command(
         name = "ctl",
         description = "Sees and steers a running cluster through the console of one of its members.",
+        addMethodSubcommands = false,
         synopsisSubcommandLabel = "VERB ...")
 final class Ctl {
     static final int DONE = 0;
     static final int NOT_DONE = 1;
     static final int NOT_REACHED = 3;
     static final int NOT_LET_IN = 4;
+
+    private static final List<Method> VERBS = Stream.of(Ctl.class, CtlViews.class, CtlActs.class, CtlDocuments.class)
+            .flatMap(where -> CommandLine.getCommandMethods(where, null).stream())
+            .toList();
 
     private final Function<String, Optional<String>> environment;
     private final PrintStream out;
@@ -52,24 +61,28 @@ final class Ctl {
     static int run(
             List<String> arguments, Function<String, Optional<String>> environment, PrintStream out, PrintStream err) {
         Ctl ctl = new Ctl(environment, out, err);
-        return commandLine(ctl)
+        Set<String> first = Set.copyOf(arguments.subList(0, Math.min(1, arguments.size())));
+        return commandLine(
+                        ctl,
+                        VERBS.stream().map(CtlHelp::name).anyMatch(first::contains) ? first::contains : all -> true)
                 .setExecutionStrategy(ctl::execute)
                 .setParameterExceptionHandler((wrong, all) -> ctl.refuse(CtlHelp.message(wrong)))
                 .setExecutionExceptionHandler((failed, line, parsed) -> ctl.failed(failed))
                 .execute(arguments.toArray(String[]::new));
     }
 
-    /** For what asks nobody: a look at the verbs. */
+    /** With all verbs, and for nobody. */
     static CommandLine commandLine() {
-        return commandLine(new Ctl(name -> Optional.empty(), System.out, System.err));
+        return commandLine(new Ctl(name -> Optional.empty(), System.out, System.err), all -> true);
     }
 
-    private static CommandLine commandLine(Ctl verbs) {
-        CommandLine ctl = new CommandLine(verbs);
+    /** @param wanted verbs by name: to make them all takes a third of a second */
+    private static CommandLine commandLine(Ctl own, Predicate<String> wanted) {
+        CommandLine ctl = new CommandLine(own);
         ctl.getCommandSpec().addOption(CtlHelp.option());
-        for (Class<?> more : List.of(CtlViews.class, CtlActs.class, CtlDocuments.class)) {
-            CommandLine.getCommandMethods(more, null).forEach(verb -> ctl.addSubcommand(new CommandLine(verb)));
-        }
+        VERBS.stream()
+                .filter(verb -> wanted.test(CtlHelp.name(verb)))
+                .forEach(verb -> ctl.addSubcommand(new CommandLine(verb)));
         CtlHelp.arrange(ctl);
         return ctl.registerConverter(int.class, Ctl::number)
                 .registerConverter(Duration.class, Ctl::duration)

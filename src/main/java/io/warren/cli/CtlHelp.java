@@ -40,6 +40,10 @@ final class CtlHelp {
                 .build();
     }
 
+    static String name(Method verb) {
+        return verb.getAnnotation(CommandLine.Command.class).name();
+    }
+
     static void arrange(CommandLine ctl) {
         ctl.getCommandSpec().parent(CommandSpec.create().name("warren"));
         layOut(ctl);
