@@ -11,11 +11,11 @@ import io.warren.service.ServicePlan;
 import io.warren.service.ServiceStats;
 import io.warren.service.ServiceVerticle;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -31,7 +31,7 @@ final class Server {
     private final int loops;
     private final Context own;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
-    private final Set<String> disabled = ConcurrentHashMap.newKeySet();
+    private final Map<String, Status> disabled = new ConcurrentHashMap<>();
     /** What is to run; empty before the first one and while paused. */
     private Optional<Plan> current = Optional.empty();
 
@@ -75,14 +75,29 @@ final class Server {
      */
     Future<Void> serve(String service, boolean on) {
         return next(() -> {
-            boolean changed = on ? disabled.remove(service) : disabled.add(service);
+            boolean changed = on ? disabled.remove(service) != null : !disabled.containsKey(service);
+            if (changed && !on) {
+                disabled.put(service, closed(service));
+            }
             Future<Void> made = changed && current.isPresent() ? change(current.get()) : Future.succeededFuture();
-            return on ? made.onFailure(e -> disabled.add(service)) : made;
+            return on ? made.onFailure(e -> disabled.put(service, Status.closed(service))) : made;
         });
     }
 
+    /** What went before stays in its events. */
+    private Status closed(String service) {
+        return Optional.ofNullable(running.get(service))
+                .map(was -> was.status().closed())
+                .orElseGet(() -> Status.closed(service));
+    }
+
+    /** Keeps ports closed that have not been opened yet; {@link #serve} opens them. */
+    void keepClosed(Collection<String> services) {
+        services.forEach(service -> disabled.put(service, Status.closed(service)));
+    }
+
     boolean isDisabled(String service) {
-        return disabled.contains(service);
+        return disabled.containsKey(service);
     }
 
     /** Completes when all that runs now has been retired and the last session of it has ended. */
@@ -106,7 +121,7 @@ final class Server {
     private Future<Void> change(Plan plan) {
         Map<String, Plan.Planned> wanted = new LinkedHashMap<>();
         plan.services().stream()
-                .filter(planned -> !disabled.contains(planned.owner()))
+                .filter(planned -> !disabled.containsKey(planned.owner()))
                 .forEach(planned -> wanted.put(planned.service().name(), planned));
         List<Running> outgoing = running.values().stream()
                 .filter(old -> !old.planned()
@@ -211,9 +226,10 @@ final class Server {
         return running.size();
     }
 
-    /** The status of each service, by name. */
+    /** The status of each service, by name; one that is kept closed has the state that gost calls closed. */
     Map<String, Map<String, Object>> status(Map<String, ServiceStats> stats) {
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();
+        disabled.forEach((name, closed) -> all.put(name, closed.shown(Optional.empty())));
         running.forEach((name, service) -> all.put(
                 name,
                 service.status()

@@ -17,6 +17,7 @@ final class Status {
     private static final int MAX_EVENTS = 20;
     private static final String READY = "ready";
     private static final String FAILED = "failed";
+    private static final String CLOSED = "closed";
 
     private record Event(Instant time, String message) {}
 
@@ -36,6 +37,19 @@ final class Status {
         status.event(READY);
         status.event("listening on " + bound);
         return status;
+    }
+
+    /** Of a service that does not run, as somebody wants it so. */
+    static Status closed(String name) {
+        return new Status(name).closed();
+    }
+
+    /** From now on. */
+    @CanIgnoreReturnValue
+    synchronized Status closed() {
+        state = CLOSED;
+        event(CLOSED);
+        return this;
     }
 
     private void event(String what) {

@@ -17,7 +17,6 @@ import io.warren.control.ControlPlane;
 import io.warren.control.Figures;
 import io.warren.control.History;
 import io.warren.control.Orders;
-import io.warren.control.StateDirectory;
 import io.warren.net.Address;
 import io.warren.net.Loops;
 import io.warren.spi.Control;
@@ -72,29 +71,27 @@ public final class Steering implements Control {
     public static Future<Steering> of(
             Vertx vertx, Loader loader, Sources sources, Warren warren, Configuration configuration) {
         Steering steering = new Steering(vertx, loader, sources, warren, configuration);
-        return steering.begin(configuration)
-                .compose(v -> steering.next(steering::serve))
-                .map(steering);
+        return steering.begin().compose(v -> steering.next(steering::serve)).map(steering);
     }
 
     /** The control plane, when there is somebody to see or to steer anything: a console or a cluster. */
-    private Future<Void> begin(Configuration configuration) {
-        Plan plan = warren.plan();
-        if (plan.console().isEmpty() && plan.membership().isEmpty()) {
-            return Future.succeededFuture();
-        }
-        StateDirectory directory = StatePlace.of(plan, configuration.root());
+    private Future<Void> begin() {
+        return warren.kept().map(this::begin).orElse(Future.succeededFuture());
+    }
+
+    private Future<Void> begin(Kept kept) {
+        orders = Optional.of(kept.orders());
         return blocking(() -> new ControlPlane.State(
-                        Orders.load(vertx, directory),
-                        History.load(vertx, directory),
+                        kept.orders(),
+                        History.load(vertx, kept.directory()),
                         Figures.start(vertx, warren.activity(), Warren.defaultLoops()),
                         Logs.ring()))
                 .compose(state -> {
-                    orders = Optional.of(state.orders());
                     history = Optional.of(state.history());
                     return enforce().map(v -> {
                         ThisProcess process = ThisProcess.of(warren, this);
-                        plane = Optional.of(new Servers.Standing(ControlPlane.start(vertx, process, state), directory));
+                        plane = Optional.of(
+                                new Servers.Standing(ControlPlane.start(vertx, process, state), kept.directory()));
                         return null;
                     });
                 })

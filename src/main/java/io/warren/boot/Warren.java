@@ -50,6 +50,7 @@ public final class Warren {
     private volatile Optional<Cluster> cluster = Optional.empty();
     private volatile Optional<Drain> drain = Optional.empty();
     private volatile Optional<Control> control = Optional.empty();
+    private volatile Optional<Kept> kept = Optional.empty();
 
     private Warren(Vertx vertx, Catalog catalog, int loops, Settings root) {
         this.vertx = vertx;
@@ -105,6 +106,7 @@ public final class Warren {
         Optional<Plan> previous = Optional.ofNullable(current);
         return next.policies()
                 .ready()
+                .compose(v -> previous.isPresent() ? Future.succeededFuture() : recall(next, configuration.root()))
                 .onSuccess(v -> enter(next, previous))
                 .compose(v -> draining() ? Future.succeededFuture() : server.apply(next))
                 .onSuccess(v -> {
@@ -161,6 +163,21 @@ public final class Warren {
     /** The status of each service that runs, as gost's API shows it. */
     Future<Map<String, Map<String, Object>>> status() {
         return activity.stats().map(server::status);
+    }
+
+    /** What was ordered before this start counts before the first port is open. */
+    private Future<Void> recall(Plan first, Settings root) {
+        return Kept.read(vertx, first, root)
+                .onSuccess(found -> {
+                    kept = found;
+                    found.ifPresent(k -> server.keepClosed(k.orders().closedServices()));
+                })
+                .mapEmpty();
+    }
+
+    /** What outlives this process; empty when nobody can see or steer anything. */
+    Optional<Kept> kept() {
+        return kept;
     }
 
     /** Begins to join a cluster, once: agents that come before that is done wait for it. */

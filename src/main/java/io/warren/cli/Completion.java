@@ -1,47 +1,49 @@
 package io.warren.cli;
 
-import java.util.stream.Collectors;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Scripts that let a shell complete {@code warren ctl}. */
+/** The script that lets a shell complete {@code warren ctl}, and the verbs beside it. */
 final class Completion {
+    /** Shells that the script is for. */
+    static final class Shells implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("bash", "zsh").iterator();
+        }
+    }
+
     private Completion() {}
 
+    /** The same for both: zsh runs it by way of its bashcompinit. */
     static String script(String shell) {
-        String verbs = "status top " + String.join(" ", CtlVerb.ALL.keySet()) + " completion help";
-        String flags =
-                CtlOptions.FLAGS.keySet().stream().map(flag -> "--" + flag).collect(Collectors.joining(" "));
-        return switch (shell) {
-            case "bash" -> """
-                _warren() {
-                  local word=${COMP_WORDS[COMP_CWORD]}
-                  if [ "$COMP_CWORD" -eq 1 ]; then
-                    COMPREPLY=($(compgen -W "ctl status top check" -- "$word"))
-                  elif [ "${COMP_WORDS[1]}" = ctl ] && [ "$COMP_CWORD" -eq 2 ]; then
-                    COMPREPLY=($(compgen -W "VERBS" -- "$word"))
-                  elif [ "${word#-}" != "$word" ]; then
-                    COMPREPLY=($(compgen -W "FLAGS" -- "$word"))
-                  else
-                    COMPREPLY=($(compgen -f -- "$word"))
-                  fi
-                }
-                complete -F _warren warren
-                """.replace("VERBS", verbs).replace("FLAGS", flags);
-            case "zsh" -> """
-                #compdef warren
-                _warren() {
-                  if (( CURRENT == 2 )); then
-                    compadd ctl status top check
-                  elif (( CURRENT == 3 )) && [[ $words[2] == ctl ]]; then
-                    compadd VERBS
-                  elif [[ $words[CURRENT] == -* ]]; then
-                    compadd -- FLAGS
-                  else
-                    _files
-                  fi
-                }
-                compdef _warren warren
-                """.replace("VERBS", verbs).replace("FLAGS", flags);
-            default -> throw new UsageException("shell \"" + shell + "\" (expected: bash or zsh)");
-        };
+        if (!shell.equals("bash") && !shell.equals("zsh")) {
+            throw new UsageException("shell \"" + shell + "\" (expected: bash or zsh)");
+        }
+        CommandLine warren = new CommandLine(CommandSpec.create().name("warren"));
+        warren.addSubcommand("ctl", Ctl.commandLine());
+        for (String verb : List.of("status", "top")) {
+            warren.addSubcommand(verb, Ctl.commandLine().getSubcommands().get(verb));
+        }
+        warren.addSubcommand("check", check());
+        // A word that is being written is no verb yet, or "disable" would hide "disable-service".
+        return AutoComplete.bash("warren", warren)
+                .replace("in \"${COMP_WORDS[@]}\"; do", "in \"${COMP_WORDS[@]:0:COMP_CWORD}\"; do");
+    }
+
+    private static CommandSpec check() {
+        return CommandSpec.create()
+                .addOption(OptionSpec.builder("--strict").build())
+                .addOption(OptionSpec.builder("--lenient").build())
+                .addPositional(PositionalParamSpec.builder()
+                        .paramLabel("FILE")
+                        .type(Path.class)
+                        .build());
     }
 }

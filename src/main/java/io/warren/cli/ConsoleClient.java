@@ -43,16 +43,19 @@ final class ConsoleClient {
     }
 
     private final HttpClient client;
-    private final CtlOptions options;
+    private final CtlOptions.Access access;
+    private final List<String> members;
 
-    ConsoleClient(CtlOptions options) {
-        this.options = options;
+    /** @param members that requests are about; empty for all */
+    ConsoleClient(CtlOptions.Access access, List<String> members) {
+        this.access = access;
+        this.members = members;
         HttpClient.Builder builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
-        if (options.insecure()) {
+        if (access.insecure()) {
             builder.sslContext(context(new TrustManager[] {new Anybody()}));
         } else {
-            options.ca().ifPresent(file -> builder.sslContext(trusting(file)));
+            access.ca().ifPresent(file -> builder.sslContext(trusting(file)));
         }
         client = builder.build();
     }
@@ -114,18 +117,17 @@ final class ConsoleClient {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    Answer send(CtlVerb.Request request) {
+    Answer send(CtlRequest request) {
         List<String> query = new ArrayList<>();
-        options.members().forEach(member -> query.add("member=" + segment(member)));
-        options.parameters().forEach((key, value) -> query.add(segment(key) + "=" + segment(value)));
-        String path = request.path();
-        String more = query.isEmpty() ? "" : (path.contains("?") ? "&" : "?") + String.join("&", query);
+        members.forEach(member -> query.add("member=" + segment(member)));
+        request.query().forEach((key, value) -> query.add(segment(key) + "=" + segment(value)));
+        String more = query.isEmpty() ? "" : "?" + String.join("&", query);
         HttpRequest.Builder asked;
         try {
             asked = HttpRequest.newBuilder(
-                    URI.create(options.address().replaceAll("/+$", "") + "/cluster" + path + more));
+                    URI.create(access.address().replaceAll("/+$", "") + "/cluster" + request.path() + more));
         } catch (IllegalArgumentException e) {
-            throw new UsageException("address \"" + options.address() + "\" (expected: http://host:port)");
+            throw new UsageException("address \"" + access.address() + "\" (expected: http://host:port)");
         }
         asked.timeout(PATIENCE)
                 .header("Authorization", "Basic " + credentials())
@@ -141,15 +143,15 @@ final class ConsoleClient {
                     answer.headers().firstValue("content-type").orElse(""),
                     answer.body());
         } catch (IOException e) {
-            throw new Unreached(options.address() + ": " + (e.getMessage() == null ? "no connection" : e.getMessage()));
+            throw new Unreached(access.address() + ": " + (e.getMessage() == null ? "no connection" : e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Unreached(options.address() + ": interrupted");
+            throw new Unreached(access.address() + ": interrupted");
         }
     }
 
     private String credentials() {
         return Base64.getEncoder()
-                .encodeToString((options.user() + ":" + options.password()).getBytes(StandardCharsets.UTF_8));
+                .encodeToString((access.user() + ":" + access.password()).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,34 +1,51 @@
 package io.warren.cli;
 
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
+import io.warren.config.GoDuration;
 import io.warren.config.Surroundings;
 import java.io.PrintStream;
-import java.util.ArrayList;
+import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 
-/** {@code warren ctl VERB ...}: sees and steers a running cluster through the console of one of its members. */
+/**
+ * {@code warren ctl VERB ...}: sees and steers a running cluster through the console of one of its members. A verb that is one request of the cluster API is
+ * a static method that makes the request.
+ */
+@Command(
+        name = "ctl",
+        description = "Sees and steers a running cluster through the console of one of its members.",
+        addMethodSubcommands = false,
+        synopsisSubcommandLabel = "VERB ...")
 final class Ctl {
     static final int DONE = 0;
     static final int NOT_DONE = 1;
     static final int NOT_REACHED = 3;
     static final int NOT_LET_IN = 4;
 
-    private final CtlOptions options;
-    private final ConsoleClient client;
+    private static final List<Method> VERBS = Stream.of(Ctl.class, CtlViews.class, CtlActs.class, CtlDocuments.class)
+            .flatMap(where -> CommandLine.getCommandMethods(where, null).stream())
+            .toList();
+
+    private final Function<String, Optional<String>> environment;
     private final PrintStream out;
     private final PrintStream err;
 
-    private Ctl(CtlOptions options, PrintStream out, PrintStream err) {
-        this.options = options;
-        this.client = new ConsoleClient(options);
+    @Mixin
+    private final CtlOptions options = new CtlOptions();
+
+    private Ctl(Function<String, Optional<String>> environment, PrintStream out, PrintStream err) {
+        this.environment = environment;
         this.out = out;
         this.err = err;
     }
@@ -39,205 +56,149 @@ final class Ctl {
 
     /**
      * @param arguments behind {@code ctl}
-     * @return the exit code: 0 done, 1 not done, 3 nobody answers, 4 not let in
-     * @throws UsageException for arguments that make no request
+     * @return the exit code: 0 done, 1 not done, 2 arguments that make no request, 3 nobody answers, 4 not let in
      */
     static int run(
             List<String> arguments, Function<String, Optional<String>> environment, PrintStream out, PrintStream err) {
-        if (arguments.isEmpty() || List.of("help", "-h", "-help", "--help").contains(arguments.get(0))) {
-            out.print(usage());
+        Ctl ctl = new Ctl(environment, out, err);
+        Set<String> first = Set.copyOf(arguments.subList(0, Math.min(1, arguments.size())));
+        return commandLine(
+                        ctl,
+                        VERBS.stream().map(CtlHelp::name).anyMatch(first::contains) ? first::contains : all -> true)
+                .setExecutionStrategy(ctl::execute)
+                .setParameterExceptionHandler((wrong, all) -> ctl.refuse(CtlHelp.message(wrong)))
+                .setExecutionExceptionHandler((failed, line, parsed) -> ctl.failed(failed))
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    /** With all verbs, and for nobody. */
+    static CommandLine commandLine() {
+        return commandLine(new Ctl(name -> Optional.empty(), System.out, System.err), all -> true);
+    }
+
+    /** @param wanted verbs by name: to make them all takes a third of a second */
+    private static CommandLine commandLine(Ctl own, Predicate<String> wanted) {
+        CommandLine ctl = new CommandLine(own);
+        ctl.getCommandSpec().addOption(CtlHelp.option());
+        VERBS.stream()
+                .filter(verb -> wanted.test(CtlHelp.name(verb)))
+                .forEach(verb -> ctl.addSubcommand(new CommandLine(verb)));
+        CtlHelp.arrange(ctl);
+        return ctl.registerConverter(int.class, Ctl::number)
+                .registerConverter(Duration.class, Ctl::duration)
+                .registerConverter(CtlOptions.Output.class, CtlOptions.Output::of)
+                .setOverwrittenOptionsAllowed(true)
+                // A word with @ in front is no file of arguments, -member no -m with the name "ember", and --sort
+                // -outRate a field, downwards.
+                .setExpandAtFiles(false)
+                .setPosixClusteredShortOptionsAllowed(false)
+                .setAllowOptionsAsOptionParameters(true);
+    }
+
+    private static int number(String text) {
+        if (!text.matches("\\d{1,9}")) {
+            throw new UsageException("\"" + text + "\" (expected: a number)");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static Duration duration(String text) {
+        return GoDuration.parse(text)
+                .filter(d -> !d.isNegative())
+                .orElseThrow(() -> new UsageException("\"" + text + "\" (expected: a duration such as 1s)"));
+    }
+
+    private int execute(ParseResult parsed) {
+        ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        if (parsed.isUsageHelpRequested() || last.isUsageHelpRequested()) {
+            out.print(last.commandSpec().commandLine().getUsageMessage());
             return DONE;
         }
-        if (arguments.get(0).equals("completion")) {
-            out.print(Completion.script(arguments.size() > 1 ? arguments.get(1) : ""));
-            return DONE;
+        if (!parsed.hasSubcommand()) {
+            return parsed.originalArgs().isEmpty()
+                    ? help(Optional.empty())
+                    : refuse("ctl needs a verb: ctl help lists them");
         }
-        CtlOptions options = CtlOptions.parse(arguments, environment);
-        if (options.words().isEmpty()) {
-            throw new UsageException("ctl needs a verb: ctl help lists them");
-        }
-        Ctl ctl = new Ctl(options, out, err);
+        int code = new CommandLine.RunLast().execute(parsed);
+        CommandLine verb = last.commandSpec().commandLine();
         try {
-            return switch (options.words().get(0)) {
-                case "status" -> ctl.status();
-                case "top" -> new Top(options, ctl.client, out).run(ctl::failure);
-                default -> ctl.verb(options.words().get(0));
-            };
-        } catch (ConsoleClient.Unreached e) {
-            err.println("warren ctl: " + e.getMessage());
+            return verb.getExecutionResult() instanceof CtlRequest request ? ask(request) : code;
+        } catch (UsageException | ConsoleClient.Unreached e) {
+            throw new CommandLine.ExecutionException(verb, e.getMessage(), e);
+        }
+    }
+
+    private int ask(CtlRequest request) {
+        boolean yaml = request.document() && options.output() != CtlOptions.Output.JSON;
+        CtlRequest asked = request.where("format", Optional.of("yaml").filter(format -> yaml));
+        CtlOptions.Access access = options.access(environment);
+        return printer(access).print(asked, new ConsoleClient(access, options.members()).send(asked));
+    }
+
+    private CtlPrinter printer(CtlOptions.Access access) {
+        return new CtlPrinter(options.output(), access.password().isEmpty(), out, err);
+    }
+
+    private int refuse(String message) {
+        err.println(message);
+        return UsageException.EXIT_CODE;
+    }
+
+    private int failed(Exception why) throws Exception {
+        if (why instanceof UsageException wrong) {
+            return refuse(wrong.getMessage());
+        }
+        if (why instanceof ConsoleClient.Unreached nobody) {
+            err.println("warren ctl: " + nobody.getMessage());
             return NOT_REACHED;
         }
+        throw why;
     }
 
-    static String usage() {
-        StringBuilder text = new StringBuilder("""
-                warren ctl VERB ... sees and steers a running cluster through the console of one of its members
-                  -a, --address URL      of the console (WARREN_ADDRESS; default http://127.0.0.1:8422)
-                  -u, --user NAME        (WARREN_USER; default admin)
-                      --password TEXT    (WARREN_PASSWORD); better --password-file FILE
-                      --ca FILE          certificates to trust (WARREN_CA)
-                      --insecure         trust any certificate
-                      --config FILE      address=, user=, password=, ca= (default ~/.config/warren/ctl.conf)
-                  -o, --output FORMAT    table, json or yaml
-                  -m, --member NAME      repeatable; without: all members
-                  -f, --filter FIELD=TEXT, --q TEXT, --sort [-]FIELD, --limit N, --offset N    for lists
-                verbs:
-                  status                 the cluster in a few lines
-                  top                    the cluster, live (--interval 1s, --count N)
-                """);
-        CtlVerb.ALL.values().forEach(verb -> {
-            String call = (verb.name() + " " + String.join(" ", verb.words())).trim();
-            text.append(String.format("  %-22s %s%n", call, verb.help()));
-        });
-        return text.append("  completion SHELL       a script for bash or zsh\n")
-                .toString();
+    @Command(name = "status", description = "the cluster in a few lines; ends with 1 when something is critical")
+    int status() {
+        CtlOptions.Access access = options.access(environment);
+        ConsoleClient client = new ConsoleClient(access, options.members());
+        return printer(access).overview(client.send(CtlRequest.get("overview")));
     }
 
-    private int verb(String name) {
-        CtlVerb verb = Optional.ofNullable(CtlVerb.ALL.get(name))
-                .orElseThrow(() -> new UsageException("no verb named \"" + name + "\": ctl help lists them"));
-        boolean text = List.of("config", "version").contains(name)
-                || (name.equals("get") && options.words().size() > 2);
-        if (text && options.output() != CtlOptions.Output.JSON) {
-            options.parameters().putIfAbsent("format", "yaml");
-        }
-        CtlVerb.Request request = verb.request(options);
-        ConsoleClient.Answer answer = client.send(request);
-        if (answer.status() == 401 || answer.status() == 403 || answer.status() == 429) {
-            return failure(answer);
-        }
-        if (!answer.type().startsWith("application/json")) {
-            (answer.status() < 300 ? out : err).print(answer.body());
-            return answer.status() < 300 ? DONE : NOT_DONE;
-        }
-        JsonObject body = json(answer);
-        Optional<String> error = Optional.ofNullable(body.getString("error"));
-        show(verb, body);
-        error.ifPresent(message -> err.println("warren ctl: " + message));
-        warnOfStale(body);
-        return answer.status() < 300 && !partly(body) ? DONE : NOT_DONE;
+    @Command(name = "top", description = "the cluster and its busiest connections, live")
+    int top(
+            @Option(
+                            names = "--interval",
+                            paramLabel = "TIME",
+                            defaultValue = "1s",
+                            description = "between two looks (default 1s)")
+                    Duration interval,
+            @Option(
+                            names = "--count",
+                            paramLabel = "N",
+                            defaultValue = "0",
+                            description = "that many looks; without: until interrupted")
+                    int count) {
+        CtlOptions.Access access = options.access(environment);
+        return new Top(interval, count, new ConsoleClient(access, options.members()), out)
+                .run(printer(access)::failure);
     }
 
-    /** Whether a member did not do what others did. */
-    private static boolean partly(JsonObject body) {
-        return rows(body, "results").stream()
-                .anyMatch(r -> List.of("refused", "invalid", "stale").contains(r.getString("outcome")));
+    @Command(name = "completion", description = "a script that lets a shell complete all this")
+    int completion(
+            @Parameters(
+                            paramLabel = "SHELL",
+                            completionCandidates = Completion.Shells.class,
+                            description = "bash or zsh")
+                    String shell) {
+        out.print(Completion.script(shell));
+        return DONE;
     }
 
-    private void warnOfStale(JsonObject body) {
-        rows(body, "members").stream()
-                .filter(member -> "stale".equals(member.getString("state")))
-                .forEach(member -> err.println("warren ctl: member " + member.getString("member")
-                        + " does not answer; shown as it was at " + member.getString("at", "no time")));
-    }
-
-    private int failure(ConsoleClient.Answer answer) {
-        String message = answer.type().startsWith("application/json")
-                ? json(answer).getString("error", "")
-                : answer.body().strip();
-        boolean unasked = answer.status() == 401 && options.password().isEmpty();
-        err.println("warren ctl: "
-                + (unasked
-                        ? "no password given (--password-file, WARREN_PASSWORD, or password= in ~/.config/warren/ctl.conf)"
-                        : message.isEmpty() ? "status " + answer.status() : message));
-        return answer.status() == 401 || answer.status() == 403 || answer.status() == 429 ? NOT_LET_IN : NOT_DONE;
-    }
-
-    static JsonObject json(ConsoleClient.Answer answer) {
-        try {
-            return new JsonObject(answer.body());
-        } catch (DecodeException e) {
-            throw new ConsoleClient.Unreached("what answers there is not a console");
-        }
-    }
-
-    private void show(CtlVerb verb, JsonObject body) {
-        switch (options.output()) {
-            case JSON -> out.println(body.encodePrettily());
-            case YAML -> out.print(yaml(body));
-            case TABLE -> table(verb, body);
-        }
-    }
-
-    private void table(CtlVerb verb, JsonObject body) {
-        if (body.containsKey("results")) {
-            out.print(Table.of(rows(body, "results"), CtlVerb.RESULT));
-            rows(body, "results")
-                    .forEach(result -> rows(result, "problems")
-                            .forEach(problem -> out.println(result.getString("member") + ": "
-                                    + problem.getString("path") + ": " + problem.getString("message"))));
-        } else if (body.containsKey("items") && !verb.columns().isEmpty()) {
-            out.print(Table.of(rows(body, "items"), verb.columns()));
-            int shown = body.getJsonArray("items").size();
-            if (body.containsKey("total") && body.getInteger("total") > shown) {
-                out.println(shown + " of " + body.getInteger("total"));
-            }
-        } else if (verb.name().equals("diff")) {
-            out.print(Difference.of(body.getString("before", ""), body.getString("after", "")));
-        } else if (!body.containsKey("error")) {
-            out.print(yaml(body));
-        }
-    }
-
-    static List<JsonObject> rows(JsonObject body, String key) {
-        List<JsonObject> rows = new ArrayList<>();
-        if (body.getValue(key) instanceof JsonArray array) {
-            array.forEach(each -> {
-                if (each instanceof JsonObject row) {
-                    rows.add(row);
-                }
-            });
-        }
-        return rows;
-    }
-
-    private static String yaml(JsonObject body) {
-        DumperOptions layout = new DumperOptions();
-        layout.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-        return new Yaml(layout).dump(new Yaml(new SafeConstructor(new LoaderOptions())).load(body.encode()));
-    }
-
-    // --- at a glance
-
-    private int status() {
-        ConsoleClient.Answer answer = client.send(CtlVerb.Request.get("/overview"));
-        if (answer.status() != 200) {
-            return failure(answer);
-        }
-        JsonObject overview = json(answer);
-        if (options.output() == CtlOptions.Output.TABLE) {
-            out.print(overview(overview));
-        } else {
-            show(CtlVerb.ALL.get("stats"), overview);
-        }
-        return rows(overview, "warnings").stream().anyMatch(w -> "critical".equals(w.getString("severity")))
-                ? NOT_DONE
-                : DONE;
-    }
-
-    static String overview(JsonObject overview) {
-        JsonObject totals = overview.getJsonObject("totals");
-        StringBuilder text = new StringBuilder();
-        text.append(overview.containsKey("cluster") ? "cluster " + overview.getString("cluster") : "no cluster")
-                .append(", seen from ")
-                .append(overview.getString("member"))
-                .append('\n')
-                .append(totals.getInteger("agents"))
-                .append(" agents, ")
-                .append(totals.getInteger("endpoints"))
-                .append(" endpoints, ")
-                .append(totals.getInteger("connections"))
-                .append(" connections, in ")
-                .append(Table.cell("inRate", totals.getValue("inRate")))
-                .append(", out ")
-                .append(Table.cell("outRate", totals.getValue("outRate")))
-                .append(totals.getBoolean("complete") ? "\n\n" : " (not all members answer)\n\n");
-        text.append(
-                Table.of(rows(overview, "members"), CtlVerb.ALL.get("members").columns()));
-        List<JsonObject> warnings = rows(overview, "warnings");
-        if (!warnings.isEmpty()) {
-            text.append('\n').append(Table.of(warnings, List.of("severity", "code", "subject", "message")));
-        }
-        return text.toString();
+    @Command(name = "help", description = "all verbs, or what one does")
+    int help(@Parameters(paramLabel = "VERB", arity = "0..1") Optional<String> verb) {
+        CommandLine ctl = commandLine();
+        out.print(verb.map(name -> Optional.ofNullable(ctl.getSubcommands().get(name))
+                        .orElseThrow(() -> new UsageException(CtlHelp.unknownVerb(name, ctl.getCommandSpec()))))
+                .orElse(ctl)
+                .getUsageMessage());
+        return DONE;
     }
 }

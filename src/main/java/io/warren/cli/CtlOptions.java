@@ -5,180 +5,168 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /**
- * The arguments of {@code ctl}: words and flags in any order. Where to go and who one is may also stand in the environment, {@code WARREN_ADDRESS}, {@code
- * WARREN_USER}, {@code WARREN_PASSWORD}, {@code WARREN_CA}, or in a file of {@code address=}, {@code user=}, {@code password=} and {@code ca=} lines.
- *
- * @param words the verb and what it is about
- * @param insecure whether the console may show any certificate
- * @param parameters of the request, in order: {@code limit}, {@code sort}, filters
+ * The options of every verb of {@code ctl}, before it or behind it. Where to go and who one is may also stand in the environment, {@code WARREN_ADDRESS},
+ * {@code WARREN_USER}, {@code WARREN_PASSWORD}, {@code WARREN_CA}, or in a file of {@code address=}, {@code user=}, {@code password=} and {@code ca=} lines.
  */
-record CtlOptions(
-        List<String> words,
-        String address,
-        String user,
-        String password,
-        Optional<Path> ca,
-        boolean insecure,
-        Output output,
-        List<String> members,
-        Map<String, String> parameters,
-        Map<String, String> settings) {
+final class CtlOptions {
+    static final String ADDRESS = "http://127.0.0.1:8422";
+
     /** How answers are written. */
     enum Output {
         TABLE,
         JSON,
-        YAML
+        YAML;
+
+        static Output of(String text) {
+            try {
+                return valueOf(text.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("\"" + text + "\" (expected: table, json or yaml)");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    static final String ADDRESS = "http://127.0.0.1:8422";
+    /**
+     * Where the console is, and who asks.
+     *
+     * @param insecure whether the console may show any certificate
+     */
+    record Access(String address, String user, String password, Optional<Path> ca, boolean insecure) {}
 
-    /** Flags with a value, and what they are called in a request; empty for those that are no part of it. */
-    static final Map<String, String> FLAGS = flags();
+    @Option(
+            names = {"-o", "--output"},
+            scope = ScopeType.INHERIT,
+            order = 1,
+            paramLabel = "FORMAT",
+            description = "table, json or yaml")
+    private Output output = Output.TABLE;
 
-    private static Map<String, String> flags() {
-        Map<String, String> flags = new LinkedHashMap<>();
-        for (String own : List.of(
-                "address",
-                "user",
-                "password",
-                "password-file",
-                "ca",
-                "insecure",
-                "config",
-                "output",
-                "member",
-                "for",
-                "kind",
-                "interval",
-                "count")) {
-            flags.put(own, "");
-        }
-        for (String parameter : List.of("limit", "offset", "sort", "q", "level", "step", "format")) {
-            flags.put(parameter, parameter);
-        }
-        flags.put("filter", "");
-        return flags;
+    private final Set<String> members = new LinkedHashSet<>();
+
+    @Option(
+            names = {"-a", "--address"},
+            scope = ScopeType.INHERIT,
+            order = 3,
+            paramLabel = "URL",
+            description = "of the console (WARREN_ADDRESS; default " + ADDRESS + ")")
+    private Optional<String> address = Optional.empty();
+
+    @Option(
+            names = {"-u", "--user"},
+            scope = ScopeType.INHERIT,
+            order = 4,
+            paramLabel = "NAME",
+            description = "(WARREN_USER; default admin)")
+    private Optional<String> user = Optional.empty();
+
+    @Option(
+            names = "--password",
+            scope = ScopeType.INHERIT,
+            order = 5,
+            paramLabel = "TEXT",
+            description = "(WARREN_PASSWORD); better --password-file")
+    private Optional<String> password = Optional.empty();
+
+    @Option(
+            names = "--password-file",
+            scope = ScopeType.INHERIT,
+            order = 6,
+            paramLabel = "FILE",
+            description = "that holds it")
+    private Optional<Path> passwordFile = Optional.empty();
+
+    @Option(
+            names = "--ca",
+            scope = ScopeType.INHERIT,
+            order = 7,
+            paramLabel = "FILE",
+            description = "certificates to trust (WARREN_CA)")
+    private Optional<Path> ca = Optional.empty();
+
+    @Option(names = "--insecure", scope = ScopeType.INHERIT, order = 8, description = "trust any certificate")
+    private boolean insecure;
+
+    @Option(
+            names = "--config",
+            scope = ScopeType.INHERIT,
+            order = 9,
+            paramLabel = "FILE",
+            description = "address=, user=, password=, ca= (default ~/.config/warren/ctl.conf)")
+    private Optional<Path> config = Optional.empty();
+
+    /** By a method, as those before a verb and those behind it come one after the other. */
+    @Option(
+            names = {"-m", "--member"},
+            scope = ScopeType.INHERIT,
+            order = 2,
+            paramLabel = "NAME",
+            description = "repeatable; without: all members")
+    void members(List<String> names) {
+        members.addAll(names == null ? List.of() : names);
     }
 
-    /** Flags that need no value. */
-    private static final Set<String> SWITCHES = Set.of("insecure");
-
-    private static final Map<String, String> SHORT =
-            Map.of("a", "address", "u", "user", "o", "output", "m", "member", "f", "filter");
-
-    /** @throws UsageException for an unknown flag, or one without its value */
-    static CtlOptions parse(List<String> arguments, Function<String, Optional<String>> environment) {
-        List<String> words = new ArrayList<>();
-        Map<String, List<String>> given = new LinkedHashMap<>();
-        for (int i = 0; i < arguments.size(); i++) {
-            String word = arguments.get(i);
-            if (word.length() < 2 || !word.startsWith("-")) {
-                words.add(word);
-                continue;
-            }
-            String text = word.substring(word.startsWith("--") ? 2 : 1);
-            int equals = text.indexOf('=');
-            String name = equals < 0 ? text : text.substring(0, equals);
-            String flag = SHORT.getOrDefault(name, name);
-            if (!FLAGS.containsKey(flag)) {
-                throw new UsageException("flag provided but not defined: -" + name);
-            }
-            if (equals < 0 && SWITCHES.contains(flag)) {
-                given.computeIfAbsent(flag, f -> new ArrayList<>()).add("true");
-                continue;
-            }
-            if (equals < 0 && ++i == arguments.size()) {
-                throw new UsageException("flag needs an argument: -" + name);
-            }
-            given.computeIfAbsent(flag, f -> new ArrayList<>())
-                    .add(equals < 0 ? arguments.get(i) : text.substring(equals + 1));
-        }
-        return of(words, given, environment);
+    Output output() {
+        return output;
     }
 
-    private static CtlOptions of(
-            List<String> words, Map<String, List<String>> given, Function<String, Optional<String>> environment) {
-        Properties file = file(last(given, "config"), environment);
-        Map<String, String> parameters = new LinkedHashMap<>();
-        FLAGS.forEach((flag, parameter) -> {
-            if (!parameter.isEmpty()) {
-                last(given, flag).ifPresent(value -> parameters.put(parameter, value));
-            }
-        });
-        for (String filter : given.getOrDefault("filter", List.of())) {
-            int equals = filter.indexOf('=');
-            if (equals <= 0) {
-                throw new UsageException("filter \"" + filter + "\" (expected: field=text, or field=~text)");
-            }
-            parameters.put(filter.substring(0, equals), filter.substring(equals + 1));
-        }
-        Map<String, String> settings = new LinkedHashMap<>();
-        for (String setting : List.of("for", "kind", "interval", "count")) {
-            last(given, setting).ifPresent(value -> settings.put(setting, value));
-        }
-        Function<String, Optional<String>> chosen = name -> last(given, name)
-                .or(() -> environment.apply("WARREN_" + name.toUpperCase(Locale.ROOT)))
+    List<String> members() {
+        return List.copyOf(members);
+    }
+
+    /** @throws UsageException for files that cannot be read */
+    Access access(Function<String, Optional<String>> environment) {
+        Properties file = file(environment);
+        Function<String, Optional<String>> elsewhere = name -> environment
+                .apply("WARREN_" + name.toUpperCase(Locale.ROOT))
                 .or(() -> Optional.ofNullable(file.getProperty(name)));
-        String address = chosen.apply("address").orElse(ADDRESS);
-        return new CtlOptions(
-                words,
-                address.contains("://") ? address : "http://" + address,
-                chosen.apply("user").orElse("admin"),
-                last(given, "password-file")
+        String where = address.or(() -> elsewhere.apply("address")).orElse(ADDRESS);
+        return new Access(
+                where.contains("://") ? where : "http://" + where,
+                user.or(() -> elsewhere.apply("user")).orElse("admin"),
+                passwordFile
                         .map(CtlOptions::text)
-                        .or(() -> chosen.apply("password"))
+                        .or(() -> password)
+                        .or(() -> elsewhere.apply("password"))
                         .orElse(""),
-                chosen.apply("ca").map(Path::of),
-                chosen.apply("insecure").filter("true"::equals).isPresent(),
-                output(last(given, "output").orElse("table")),
-                given.getOrDefault("member", List.of()),
-                parameters,
-                settings);
+                ca.or(() -> elsewhere.apply("ca").map(Path::of)),
+                insecure || elsewhere.apply("insecure").filter("true"::equals).isPresent());
     }
 
-    private static Optional<String> last(Map<String, List<String>> given, String flag) {
-        return Optional.ofNullable(given.get(flag)).map(values -> values.get(values.size() - 1));
-    }
-
-    private static Output output(String text) {
-        try {
-            return Output.valueOf(text.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("output \"" + text + "\" (expected: table, json or yaml)");
-        }
-    }
-
-    private static Properties file(Optional<String> named, Function<String, Optional<String>> environment) {
-        Path file = named.map(Path::of)
-                .orElseGet(() -> Surroundings.userFiles(environment, "XDG_CONFIG_HOME", ".config")
-                        .resolve("warren")
-                        .resolve("ctl.conf"));
+    private Properties file(Function<String, Optional<String>> environment) {
+        Path file = config.orElseGet(() -> Surroundings.userFiles(environment, "XDG_CONFIG_HOME", ".config")
+                .resolve("warren")
+                .resolve("ctl.conf"));
         Properties properties = new Properties();
-        if (named.isEmpty() && !Files.isRegularFile(file)) {
+        if (config.isEmpty() && !Files.isRegularFile(file)) {
             return properties;
         }
         try {
-            properties.load(new StringReader(text(file.toString())));
+            properties.load(new StringReader(text(file)));
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException("file " + file + " cannot be read: " + e.getMessage());
         }
         return properties;
     }
 
-    static String text(String file) {
+    static String text(Path file) {
         try {
-            return Files.readString(Path.of(file)).strip();
+            return Files.readString(file).strip();
         } catch (IOException e) {
             throw new UsageException(
                     "file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");

@@ -53,6 +53,15 @@ public final class Orders {
         }
     }
 
+    /** Services whose ports are to be closed. */
+    public synchronized List<String> closedServices() {
+        return byKey.values().stream()
+                .filter(order -> order.kind().equals(Order.SERVICE_OFF)
+                        && order.document().isPresent())
+                .map(Order::name)
+                .toList();
+    }
+
     /** A revision for something new. */
     synchronized long nextRevision() {
         return ++revision;

@@ -10,6 +10,7 @@ import io.warren.fixture.Node;
 import io.warren.fixture.Ports;
 import io.warren.fixture.Posted;
 import io.warren.fixture.Site;
+import io.warren.fixture.Trusting;
 import io.warren.fixture.Until;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +27,6 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,20 +107,8 @@ class SniffingTest {
     }
 
     private static SSLContext trusting() throws Exception {
-        X509TrustManager everybody = new X509TrustManager() {
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public X509Certificate[] getAcceptedIssuers() {
-                return new X509Certificate[0];
-            }
-        };
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {everybody}, null);
+        context.init(null, Trusting.anybody(), null);
         return context;
     }
 

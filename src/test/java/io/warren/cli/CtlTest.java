@@ -1,28 +1,29 @@
 package io.warren.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonObject;
+import io.warren.fixture.Command;
 import io.warren.fixture.Ports;
+import io.warren.fixture.Program;
 import io.warren.fixture.Steered;
-import io.warren.layer.tls.TestCertificates;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** {@code warren ctl} against a running Warren. */
 class CtlTest {
@@ -121,68 +122,172 @@ class CtlTest {
         assertThat(unasked.code()).isEqualTo(4);
         assertThat(unasked.err()).startsWith("warren ctl: no password given (--password-file");
         assertThat(ctl("close", "nosuchsid").code()).isEqualTo(1);
-        assertThatThrownBy(() -> ctl("clsoe")).isInstanceOf(UsageException.class);
-        assertThatThrownBy(() -> ctl("kick")).hasMessage("expected: ctl kick AGENT");
-        assertThatThrownBy(() -> ctl("agents", "--nonsense", "1"))
-                .hasMessage("flag provided but not defined: -nonsense");
+    }
+
+    private static String refused(String... arguments) {
+        Run run = ctl(arguments);
+        assertThat(run.code()).as(run.err()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        return run.err().strip();
     }
 
     @Test
-    void addressAndPasswordMayStandInAFile() throws Exception {
-        Path file = Files.writeString(
-                directory.resolve("ctl.conf"), "address=" + address() + "\nuser=admin\npassword=toor-toor\n");
-        assertThat(ctl(Map.of(), "members", "--config", file.toString()).code()).isEqualTo(0);
+    void whatIsNotUnderstoodIsNamedWithWhatIsNearest() {
+        assertThat(refused("clsoe")).isEqualTo("no verb \"clsoe\" (did you mean \"close\"?): ctl help lists them");
+        assertThat(refused("help", "clsoe")).contains("did you mean \"close\"?");
+        assertThat(refused("agents", "--nonsense", "1"))
+                .isEqualTo("no option --nonsense: warren ctl agents --help lists them");
+        assertThat(refused("agents", "--fliter=user=alice"))
+                .isEqualTo("no option --fliter (did you mean \"--filter\"?): warren ctl agents --help lists them");
+        assertThat(refused("agents", "-member", "x")).contains("no option -member (did you mean \"--member\"?)");
+        assertThat(refused("kick")).isEqualTo("expected: ctl kick AGENT");
+        assertThat(refused("limit", "tcp :1", "1MB", "2MB", "3MB")).isEqualTo("expected: ctl limit ENDPOINT IN [OUT]");
+        assertThat(refused("kick", "alice", "--for")).isEqualTo("option --for needs a value: --for=TIME");
+        assertThat(refused("agents", "-o", "xml"))
+                .isEqualTo("option --output: \"xml\" (expected: table, json or yaml)");
+        assertThat(refused("agents", "-f", "x")).isEqualTo("option --filter: \"x\" (expected: FIELD=TEXT)");
+        assertThat(refused("weight", "tcp :1", "home", "x")).isEqualTo("NUMBER: \"x\" (expected: a number)");
+        assertThat(refused("top", "--interval", "x")).contains("expected: a duration such as 1s");
+        assertThat(refused("top", "--count", "-1")).isEqualTo("option --count: \"-1\" (expected: a number)");
+        assertThat(refused("apply", "/no/such/file")).startsWith("file /no/such/file cannot be read");
+        assertThat(refused("-o", "json")).isEqualTo("ctl needs a verb: ctl help lists them");
+        assertThat(refused("completion", "fish")).isEqualTo("shell \"fish\" (expected: bash or zsh)");
     }
 
     @Test
-    void aConsoleBehindTlsIsReachedWithItsAuthorityOrWithNoQuestionAsked() throws Exception {
-        TestCertificates certificates = new TestCertificates(directory)
-                .issue("console", "localhost", Duration.ofDays(2))
-                .issue("next", "localhost", Duration.ofDays(7));
-        try (Steered secure =
-                Steered.start("""
-                console:
-                  addr: "127.0.0.1:0"
-                  password: toor-toor
-                  state: STATE
-                  tls: {certFile: "CERT", keyFile: "KEY"}
-                """.replace("STATE", directory.resolve("secure").toString())
-                        .replace("CERT", certificates.file("console.pem"))
-                        .replace("KEY", certificates.file("console.key")))) {
-            Map<String, String> named = Map.of(
-                    "WARREN_ADDRESS",
-                    "https://localhost:"
-                            + secure.steering().console().orElseThrow().port(),
-                    "WARREN_PASSWORD",
-                    "toor-toor");
-            assertThat(ctl(named, "members").code()).isEqualTo(3);
-            assertThat(ctl(named, "members", "--ca", certificates.file("ca.pem"))
-                            .code())
-                    .isEqualTo(0);
-            Map<String, String> bare = new java.util.HashMap<>(named);
-            bare.compute("WARREN_ADDRESS", (k, address) -> address.replace("localhost", "127.0.0.1"));
-            // That is not what the certificate is for.
-            assertThat(ctl(bare, "members", "--ca", certificates.file("ca.pem")).code())
-                    .isEqualTo(3);
-            assertThat(ctl(bare, "--insecure", "members").code()).isEqualTo(0);
-            Run renewed = ctl(
-                    bare,
-                    "certify",
-                    "console.tls",
-                    certificates.file("next.pem"),
-                    certificates.file("next.key"),
-                    "--insecure");
-            assertThat(renewed.code()).as(renewed.out() + renewed.err()).isEqualTo(0);
-            assertThat(ctl(bare, "certificates", "--insecure").out()).contains("console.tls");
+    void everyVerbSaysWhatItDoes() {
+        Set<String> verbs = Ctl.commandLine().getSubcommands().keySet();
+        assertThat(verbs).hasSizeGreaterThan(35);
+        for (String all : List.of("help", "--help", "-h")) {
+            assertThat(ctl(all).out())
+                    .startsWith("Usage: warren ctl [OPTIONS] VERB")
+                    .contains(verbs);
         }
+        assertThat(ctl().out()).isEqualTo(ctl("help").out());
+        for (String verb : verbs) {
+            Run help = ctl(verb, "--help");
+            assertThat(help.code()).isEqualTo(0);
+            assertThat(help.out())
+                    .startsWith("Usage: warren ctl " + verb + " [OPTIONS]")
+                    .contains("--password-file");
+            assertThat(help.out().lines().toList().get(1)).as(verb).isNotBlank();
+            assertThat(ctl("help", verb).out()).isEqualTo(help.out());
+        }
+        assertThat(ctl("kick", "-h").out())
+                .contains("kick [OPTIONS] AGENT", "--for=TIME")
+                .doesNotContain("--sort");
+        assertThat(ctl("agents", "-h").out()).contains("--sort=FIELD").doesNotContain("--for");
+    }
+
+    private static CtlRequest request(String... arguments) {
+        CommandLine.ParseResult parsed = Ctl.commandLine().parseArgs(arguments);
+        assertThat(new CommandLine.RunLast().execute(parsed)).isZero();
+        return parsed.subcommand().commandSpec().commandLine().getExecutionResult();
     }
 
     @Test
-    void shellsGetEveryVerb() {
-        for (String shell : List.of("bash", "zsh")) {
-            assertThat(Completion.script(shell)).contains(CtlVerb.ALL.keySet()).contains("--output");
+    void wordsAreTakenAsTheyAre() {
+        assertThat(request(
+                                "connections",
+                                "--sort",
+                                "-outRate",
+                                "-f",
+                                "user=~al",
+                                "--filter=target=a=b",
+                                "-f=q=x",
+                                "--limit",
+                                "5")
+                        .query())
+                .isEqualTo(Map.of("sort", "-outRate", "user", "~al", "target", "a=b", "q", "x", "limit", "5"));
+        assertThat(request("kick", "@home").path()).isEqualTo("/agents/%40home/kick");
+        assertThat(request("kick", "a b/c", "--for", "10m", "--for=20m"))
+                .isEqualTo(CtlRequest.post("agents", "a b/c", "kick").with("{\"for\":\"20m\"}"));
+        assertThat(request("disable", "tcp [::1]:2222").path())
+                .isEqualTo("/endpoints/tcp%20%5B%3A%3A1%5D%3A2222/disable");
+        assertThat(request("close", "-f", "all=true").body()).isEqualTo("{\"all\":true}");
+        assertThat(request("close").body()).isEqualTo("{}");
+        assertThat(request("limit", "tcp :1", "1MB").body()).isEqualTo("{\"in\":\"1MB\",\"out\":\"0\"}");
+    }
+
+    @Test
+    void membersBeforeAVerbCountAsThoseBehindIt() {
+        String known = new JsonObject(ctl("members", "-o", "json").out())
+                .getJsonArray("items")
+                .getJsonObject(0)
+                .getString("member");
+        assertThat(ctl("-m", known, "reload", "--member=" + known).err()).isEmpty();
+        assertThat(ctl("-m", known, "reload", "-m=nobody").err()).contains("no member named \"nobody\"");
+        assertThat(ctl("-m", "nobody", "reload", "-m", known).err()).contains("no member named \"nobody\"");
+    }
+
+    /** What bash offers for the last of the words, with the script that is its first argument. */
+    private static final String COMPLETE = """
+            source "$0" || exit
+            compopt() { :; }
+            read -ra how <<< "$(complete -p warren)"
+            COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+            for ((i = 0; i < ${#how[@]}; i++)); do [ "${how[i]}" != -F ] || function=${how[i + 1]}; done
+            "$function" warren "${COMP_WORDS[COMP_CWORD]}" ""
+            printf '%s\n' "${COMPREPLY[@]}"
+            """;
+
+    private static List<String> completed(Path script, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of("bash", "--norc", "-c", COMPLETE, script.toString(), "warren"));
+        command.addAll(List.of(words));
+        Command bash = Command.run("", command);
+        assertThat(bash.code()).as(bash.said()).isZero();
+        return bash.said().lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+    }
+
+    @Test
+    void bashCompletesVerbsTheirOptionsAndTheirWords() throws Exception {
+        Command.assume("bash");
+        Path script = Files.writeString(
+                directory.resolve("completion"), ctl("completion", "bash").out());
+        assertThat(ctl("completion", "zsh").out())
+                .isEqualTo(Files.readString(script))
+                .contains("bashcompinit");
+        assertThat(completed(script, "")).containsExactlyInAnyOrder("ctl", "status", "top", "check");
+        assertThat(completed(script, "ctl", ""))
+                .containsExactlyInAnyOrderElementsOf(
+                        Ctl.commandLine().getSubcommands().keySet());
+        assertThat(completed(script, "ctl", "ki")).containsExactly("kick");
+        assertThat(completed(script, "ctl", "disable")).containsExactly("disable", "disable-service");
+        assertThat(completed(script, "ctl", "-o", "json", "ag")).containsExactly("agents");
+        assertThat(completed(script, "ctl", "agents", "--so")).containsExactly("--sort");
+        assertThat(completed(script, "ctl", "kick", "--"))
+                .contains("--for", "--member")
+                .doesNotContain("--sort");
+        assertThat(completed(script, "ctl", "agents", "-o", "")).containsExactly("table", "json", "yaml");
+        assertThat(completed(script, "ctl", "log-level", "tr")).containsExactly("trace");
+        assertThat(completed(script, "status", "--addr")).containsExactly("--address");
+        assertThat(completed(script, "top", "--int")).containsExactly("--interval");
+        assertThat(completed(script, "check", "--s")).containsExactly("--strict");
+        Files.writeString(directory.resolve("certificate.pem"), "");
+        assertThat(completed(script, "ctl", "apply", directory.resolve("cert").toString()))
+                .containsExactly(directory.resolve("certificate.pem").toString());
+    }
+
+    /** A server is not to pay for the verbs that it does not run. */
+    @Test
+    void servicesStartWithoutThem() throws Exception {
+        String file = Files.writeString(directory.resolve("one.yml"), "services: [{name: one, addr: \"127.0.0.1:0\"}]")
+                .toString();
+        for (List<String> arguments : List.of(List.of("-L", "http://127.0.0.1:0"), List.of("-C", file))) {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xlog:class+load",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "io.warren.cli.Main"));
+            command.addAll(arguments);
+            try (Program warren = Program.start(Optional.empty(), directory, command)) {
+                warren.says("listening service=");
+                assertThat(warren.log())
+                        .contains("io.warren.cli.Flags")
+                        .doesNotContain("picocli.", "io.warren.cli.Ctl");
+            }
         }
-        assertThat(Ctl.usage()).contains(CtlVerb.ALL.keySet());
     }
 
     /** Every line of the operations page is a request. */
@@ -199,14 +304,10 @@ class CtlTest {
             while (each.find()) {
                 words.add(each.group().replace("\"", ""));
             }
-            CtlOptions options = CtlOptions.parse(
-                    words.subList(2, words.size()).stream()
-                            .map(w -> w.matches(".+\\.(yml|pem|key)") ? "conf/warren.yml" : w)
-                            .toList(),
-                    name -> Optional.empty());
-            assertThat(CtlVerb.ALL).as(line).containsKey(options.words().get(0));
-            assertThat(CtlVerb.ALL.get(options.words().get(0)).request(options).path())
-                    .startsWith("/");
+            CtlRequest request = request(words.subList(2, words.size()).stream()
+                    .map(w -> w.matches(".+\\.(yml|pem|key)") ? "conf/warren.yml" : w)
+                    .toArray(String[]::new));
+            assertThat(request.path()).as(line).startsWith("/");
             seen++;
         }
         assertThat(seen).isGreaterThanOrEqualTo(10);
