@@ -3,8 +3,6 @@ package io.warren.cli;
 import io.warren.boot.Warren;
 import io.warren.net.Address;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -12,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** A short run that touches what a start and a first connection need, for the JVM to archive the classes of; ends by itself. */
 final class Rehearsal implements AutoCloseable {
@@ -31,7 +28,7 @@ final class Rehearsal implements AutoCloseable {
     static int run() {
         try (Rehearsal rehearsal = new Rehearsal()) {
             rehearsal.play();
-            return help();
+            return 0;
         } catch (IOException e) {
             throw new StartException(e);
         }
@@ -62,12 +59,6 @@ final class Rehearsal implements AutoCloseable {
         Signals.endWithZero();
         Waiting.on(forwarding.warren().stop());
         Waiting.on(warren.stop());
-    }
-
-    /** Somebody waits at a terminal for that. */
-    private static int help() {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return Ctl.run(List.of("help"), name -> Optional.empty(), nowhere, nowhere);
     }
 
     private static int port(Warren warren, String service) {
