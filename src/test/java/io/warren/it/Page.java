@@ -101,8 +101,11 @@ final class Page {
     }
 
     void press(String name) throws Exception {
-        until("control(" + quoted(name) + ")");
-        run("control(" + quoted(name) + ").click()");
+        String click = "const c = control(" + quoted(name) + "); c?.click(); return Boolean(c)";
+        do {
+            until("control(" + quoted(name) + ")");
+            // The page may have made it grey in between.
+        } while (!Boolean.TRUE.equals(run(click)));
     }
 
     boolean offers(String name) throws Exception {
@@ -219,20 +222,17 @@ final class Page {
                 new JsonObject().put("features", new JsonArray().add(preference).add(still)));
     }
 
-    /** The whole page, or its upper part where it is very long. */
+    /** The whole page, or its upper part where it is very long; in a window of that size, since Chromium's own way shows parts as in a tiny one. */
     void picture(Path file) throws Exception {
-        JsonObject clip = new JsonObject()
-                .put("x", 0)
-                .put("y", 0)
-                .put("width", run("return innerWidth"))
-                .put(
-                        "height",
-                        run("return document.querySelector('dialog[open]') ? innerHeight : Math.min(" + LONGEST
-                                + ", Math.max(innerHeight, document.documentElement.scrollHeight))"))
-                .put("scale", 1);
-        JsonObject shot = browser.call(
-                "Page.captureScreenshot",
-                new JsonObject().put("captureBeyondViewport", true).put("clip", clip));
+        int width = ((Number) run("return innerWidth")).intValue();
+        int height = ((Number) run("return innerHeight")).intValue();
+        int whole = ((Number) run("return document.querySelector('dialog[open]') ? innerHeight : Math.min(" + LONGEST
+                        + ", Math.max(innerHeight, document.documentElement.scrollHeight))"))
+                .intValue();
+        size(width, whole);
+        run("return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(0))))");
+        JsonObject shot = browser.call("Page.captureScreenshot", new JsonObject());
+        size(width, height);
         try {
             Files.createDirectories(file.getParent());
             Files.write(file, Base64.getDecoder().decode(shot.getString("data")));
