@@ -135,14 +135,15 @@ def far_away(transport):
 class Members:
     """Members of a cluster at 127.0.0.1, .2 and so on, and an agent whose port is bound at the first."""
 
-    def __init__(self, kit, who, count):
-        self.kit, self.who, self.count = kit, who, count
+    def __init__(self, kit, who, count, secret=False):
+        self.kit, self.who, self.count, self.secret = kit, who, count, secret
         self.hazelcast, self.trunk, self.bus, self.relay = (kit.port() for _ in range(4))
 
     def command(self, i):
         host = f"127.0.0.{i + 1}"
         join = ", ".join(f"127.0.0.{k + 1}:{self.hazelcast}" for k in range(self.count))
-        text = (f"cluster:\n  name: bench\n  member: m{i + 1}\n  addr: {host}:{self.hazelcast}\n  trunk: {host}:{self.trunk}\n  bus: {host}:{self.bus}\n  join: [{join}]\n"
+        secret = "  secret: 0123456789abcdef0123456789abcdef\n" if self.secret else ""
+        text = (f"cluster:\n  name: bench\n  member: m{i + 1}\n  addr: {host}:{self.hazelcast}\n  trunk: {host}:{self.trunk}\n  bus: {host}:{self.bus}\n  join: [{join}]\n{secret}"
                 f"services:\n- name: relay\n  addr: {host}:{self.relay}\n  handler:\n    type: relay\n    metadata:\n      bind: true\n      bind.host: {host}\n"
                 f"  listener: {{type: tcp}}\n")
         return self.who.command + ["-C", self.kit.file(f"member-{i + 1}.yml", text)]
@@ -155,9 +156,9 @@ class Members:
         return Setup(members + [(agent, (f"127.0.0.{visited + 1}", port))], port)
 
 
-def clustered(visited):
+def clustered(visited, secret=False):
     def way(kit, who, target):
-        return Members(kit, who, 3).setup(target, visited) if who.kind == "warren" else None
+        return Members(kit, who, 3, secret).setup(target, visited) if who.kind == "warren" else None
 
     return way
 
