@@ -152,7 +152,9 @@ public final class Endpoints implements Directory {
         } catch (ProxyException e) {
             return Future.failedFuture(e);
         }
-        return place.port()
+        // Whoever opens the port may be of another event loop: an agent that came at the same time, or another
+        // member's.
+        return Loops.back(asker.home(), place.port())
                 .compose(port -> claim(endpoint, offer, fresh)
                         .map(since -> new Standing(this, asker, place, port, offer, since, back)))
                 .compose(Standing::begin)

@@ -179,6 +179,22 @@ class EndpointsTest {
     }
 
     @Test
+    void agentLearnsOnItsOwnEventLoopThatItsPortIsOpenAlsoWhenAnotherOneOpenedIt() throws Exception {
+        Promise<Endpoints.Port> opening = Promise.promise();
+        Endpoints slow = new Endpoints(vertx, (context, network, address, way) -> opening.future(), Optional.empty());
+        Context agents = Loops.next(vertx);
+        Context openers = Loops.next(vertx);
+        Promise<Context> learnt = Promise.promise();
+        agents.runOnContext(v -> {
+            slow.publish(Session.of("test", Address.NONE, Address.NONE), NAME, of("alice"), NOWHERE)
+                    .onComplete(done -> learnt.complete(Vertx.currentContext()));
+            openers.runOnContext(there ->
+                    opening.complete(opened(Address.of("127.0.0.1", 8000)).result()));
+        });
+        assertThat(Loops.loop(Until.done(learnt.future()))).isSameAs(Loops.loop(agents));
+    }
+
+    @Test
     void userPublishesWhatHeMayClaimAndIsToldWhatThatIs() throws Exception {
         Authenticator users = new Authenticator() {
             @Override
